@@ -1,0 +1,74 @@
+import { type PolicyNumbers, PRESETS, policyFrom } from '../../src/rules/policy';
+import type { Translate, Validator } from '../common/editor/red';
+import { ENVIRONMENT_VARIABLE, setting } from '../common/editor/validators';
+
+/** The rows of the table, in the order in which a call meets them, and what each is counted in. */
+const ROWS: readonly [keyof PolicyNumbers, 'times' | 'hours'][] = [
+  ['permissionLasts', 'hours'],
+  ['requestsPer24h', 'times'],
+  ['requestsPer7d', 'times'],
+  ['requestLapsesAfter', 'hours'],
+  ['askAgainAfterNoAnswer', 'hours'],
+  ['askAgainAfterDecline', 'hours'],
+  ['connectedCallsPer24h', 'times'],
+  ['reconsiderAfter', 'times'],
+  ['revokeAfter', 'times'],
+  ['pauseAfterReconsider', 'hours'],
+  ['pauseBeforeRevocation', 'hours'],
+  ['trustRecordsFor', 'hours'],
+];
+
+/** The changed limits must be JSON, of known names, and none laxer than WhatsApp's own. */
+export const usablePolicy: Validator<string> = function (overrides, opt) {
+  const problem = whatIsWrong(setting(this, 'policy'), overrides);
+  return problem === null || (opt ? problem : false);
+};
+
+/** Fills the table below the policy with the numbers that hold, the changed ones in bold. */
+export function showLimits(chosen: string, overrides: string, translate: Translate): void {
+  const name = known(chosen);
+  const problem = whatIsWrong(name, overrides);
+  const preset = policyFrom(name);
+  const policy = problem === null ? policyFrom(name, parse(overrides)) : preset;
+  $('#wacalling-limits')
+    .empty()
+    .append(
+      ROWS.map(([key, unit]) => {
+        const value = unit === 'hours' ? duration(policy[key], translate) : String(policy[key]);
+        const row = $('<tr>').append(
+          $('<td>').text(translate(`limit.${key}`)),
+          $('<td>').text(value).css({ whiteSpace: 'nowrap', padding: '0 1em' }),
+          $('<td>').append($('<code>').text(key)),
+        );
+        return row.css('font-weight', policy[key] === preset[key] ? 'normal' : 'bold');
+      }),
+    );
+  $('#wacalling-limits-source').text(
+    translate('tip.limits-source', { source: preset.source, date: preset.date }),
+  );
+  $('#wacalling-limits-problem')
+    .text(problem ?? '')
+    .toggle(problem !== null);
+}
+
+const known = (name: string): string => (Object.hasOwn(PRESETS, name) ? name : 'custom');
+
+function whatIsWrong(name: string, overrides: string): string | null {
+  try {
+    policyFrom(known(name), parse(overrides));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What an environment variable holds is known only to the runtime, which checks it in the same way. */
+const parse = (overrides: string): unknown =>
+  ENVIRONMENT_VARIABLE.test(overrides) ? {} : JSON.parse(overrides.trim() || '{}');
+
+function duration(hours: number, translate: Translate): string {
+  if (hours === 0) return translate('unit.none');
+  return hours > 24 && hours % 24 === 0
+    ? translate('unit.days', { number: hours / 24 })
+    : translate('unit.hours', { number: hours });
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import {
+  Simulator,
+  type DeliverWebhook,
+  type UserOptions,
+  type VirtualNumber,
+} from '../../src/simulator';
+import type { AccountSettings } from './settings';
+
+/** Where the simulator listens unless Node-RED's settings say otherwise: a port that flows can rely on. */
+export const SIMULATOR_PORT = 4600;
+
+/** Who lives in the simulator of a fresh Node-RED. The numbers are invented. */
+const VIRTUAL_USERS: UserOptions[] = [
+  { waId: '573001110001', name: 'Ana, who waits for you' },
+  {
+    waId: '573001110002',
+    name: 'Beto, who says yes',
+    onRequest: 'accept-temporary',
+    onCall: 'answer',
+    talkFor: 20,
+  },
+  { waId: '573001110003', name: 'Carla, who says no', onRequest: 'decline', onCall: 'reject' },
+  { waId: '573001110004', name: 'David, who never picks up', onRequest: 'accept-permanent' },
+];
+
+/** What an account needs to use the simulator inside Node-RED. */
+export interface SimulatedNumber {
+  simulator: Simulator;
+  accessToken: string;
+  appSecret: string;
+  leave(): Promise<void>;
+}
+
+/** The one simulator of this Node-RED, and the made-up secrets of its numbers by phone number id. */
+interface Embedded {
+  simulator: Simulator;
+  secrets: Map<string, { accessToken: string; appSecret: string }>;
+  receivers: Map<VirtualNumber, Set<DeliverWebhook>>;
+  accounts: number;
+}
+
+let embedded: Embedded | null = null;
+/** Starting and stopping take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Starts the simulator where it does not run yet and connects a number to it. It stops with its last account, and
+ * keeps what it knows for the next deploy.
+ *
+ * @param port where to listen; any free one where it is taken
+ */
+export async function useSimulator(
+  settings: AccountSettings,
+  port: number,
+  deliver: DeliverWebhook,
+): Promise<SimulatedNumber> {
+  embedded ??= embed(new Simulator({ users: VIRTUAL_USERS, lookUpsPerSecond: Infinity }));
+  const { simulator, secrets } = embedded;
+  const shared = embedded;
+  try {
+    await join(shared, port);
+    const stopDelivery = deliverTo(shared, numberOf(shared, settings), deliver);
+    return {
+      simulator,
+      ...secrets.get(settings.phoneNumberId)!,
+      async leave() {
+        stopDelivery();
+        await part(shared);
+      },
+    };
+  } catch (error) {
+    await part(shared);
+    throw error;
+  }
+}
+
+/** Of two accounts with one number the later gets the webhooks, until it leaves. */
+function deliverTo(
+  { receivers }: Embedded,
+  number: VirtualNumber,
+  deliver: DeliverWebhook,
+): () => void {
+  const all = receivers.get(number) ?? new Set();
+  receivers.set(number, all.add(deliver));
+  const deliverToLast = (): void => number.sendWebhooksTo([...all].at(-1) ?? null);
+  deliverToLast();
+  return () => {
+    all.delete(deliver);
+    deliverToLast();
+  };
+}
+
+/** The simulator inside this Node-RED; null where no account has used it yet. */
+export const embeddedSimulator = (): Simulator | null => embedded?.simulator ?? null;
+
+/** Puts a simulator of one's own (its users, its clock) in the place of the one inside Node-RED; null: a new one. */
+export function embedSimulator(simulator: Simulator | null): void {
+  embedded = simulator && embed(simulator);
+}
+
+const embed = (simulator: Simulator): Embedded => ({
+  simulator,
+  secrets: new Map(),
+  receivers: new Map(),
+  accounts: 0,
+});
+
+function join(shared: Embedded, port: number): Promise<unknown> {
+  shared.accounts += 1;
+  if (shared.accounts > 1) return turn;
+  return inTurn(() => shared.simulator.listen(port).catch(() => shared.simulator.listen(0)));
+}
+
+async function part(shared: Embedded): Promise<void> {
+  shared.accounts -= 1;
+  if (shared.accounts === 0) await inTurn(() => shared.simulator.close());
+}
+
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const result = turn.then(task);
+  turn = result.catch(() => undefined);
+  return result;
+}
+
+function numberOf({ simulator, secrets }: Embedded, settings: AccountSettings): VirtualNumber {
+  const { phoneNumberId, displayNumber, businessAccountId, policy } = settings;
+  const known = simulator.numbers.find(({ id }) => id === phoneNumberId);
+  if (known) return known;
+  const made = { accessToken: secret(), appSecret: secret() };
+  secrets.set(phoneNumberId, made);
+  return simulator.addNumber({
+    id: phoneNumberId,
+    displayNumber: displayNumber ?? '15550000001',
+    businessAccountId: businessAccountId ?? '200000000000001',
+    limits: policy.name === 'meta-test-number' ? 'meta-test-number' : 'meta',
+    ...made,
+  });
+}
+
+const secret = (): string => randomBytes(16).toString('hex');

@@ -1,0 +1,96 @@
+import { policyFrom, type Policy } from '../../src/rules';
+import { SettingsError, requireVariables } from '../common/coded-error';
+import type { AccountConfig, AccountCredentials } from './config';
+
+/** An account's settings, checked. */
+export interface AccountSettings {
+  isSimulated: boolean;
+  phoneNumberId: string;
+  businessAccountId: string | null;
+  /** Digits; null where it is not given. */
+  displayNumber: string | null;
+  country: string;
+  graphUrl: string;
+  graphVersion: string;
+  policy: Policy;
+  webhookPath: string;
+  records: 'flow' | 'global';
+  /** Undefined for the default store. */
+  contextStore: string | undefined;
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+}
+
+/**
+ * @param stores the context stores that Node-RED has
+ * @throws {SettingsError} on anything that cannot work
+ * @throws {PolicyError} on a policy that cannot be used
+ */
+export function readSettings(
+  config: AccountConfig,
+  credentials: Partial<AccountCredentials>,
+  stores: readonly string[],
+): AccountSettings {
+  requireVariables(config);
+  requireVariables(credentials);
+  const isSimulated = config.connection === 'simulator';
+  const settings: AccountSettings = {
+    isSimulated,
+    phoneNumberId: required('phone number id', config.phoneNumberId),
+    businessAccountId: text(config.businessAccountId) || null,
+    displayNumber: text(config.displayNumber).replaceAll(/\D/g, '') || null,
+    country: text(config.country),
+    graphUrl: text(config.graphUrl) || 'https://graph.facebook.com',
+    graphVersion: text(config.graphVersion) || 'v25.0',
+    policy: policyFrom(config.policy || 'cautious', readOverrides(config.policyOverrides)),
+    webhookPath: readPath(config.webhookPath),
+    records: readRecords(config.records),
+    contextStore: readStore(text(config.contextStore), stores),
+    accessToken: text(credentials.accessToken),
+    appSecret: text(credentials.appSecret),
+    verifyToken: text(credentials.verifyToken),
+  };
+  if (!isSimulated) required('access token', settings.accessToken);
+  return settings;
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+
+function required(name: string, value: unknown): string {
+  const given = text(value);
+  if (given === '') throw new SettingsError('setting-missing', `The account has no ${name}.`);
+  return given;
+}
+
+function readOverrides(overrides: unknown): unknown {
+  if (typeof overrides === 'object' && overrides !== null) return overrides;
+  const json = text(overrides);
+  if (json === '') return {};
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw new SettingsError('setting-invalid', 'The changed limits of the account are not JSON.');
+  }
+}
+
+function readPath(path: unknown): string {
+  const given = text(path) || '/whatsapp/webhook';
+  return given.startsWith('/') ? given : `/${given}`;
+}
+
+function readRecords(records: string): 'flow' | 'global' {
+  if (!records || records === 'flow') return 'flow';
+  if (records === 'global') return 'global';
+  throw new SettingsError('records-not-available', `Records cannot be kept in "${records}".`);
+}
+
+/** Node-RED quietly takes the default store for a name that it does not know: a typing error would lose records. */
+function readStore(name: string, stores: readonly string[]): string | undefined {
+  if (name === '' || name === 'default') return undefined;
+  if (!stores.includes(name)) {
+    throw new SettingsError('unknown-context-store', `Node-RED has no context store "${name}".`);
+  }
+  return name;
+}

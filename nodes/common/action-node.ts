@@ -1,0 +1,87 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { ContactNames } from '../../src/rules';
+import { openAccount, problemOf, type OpenAccount } from '../account/open-accounts';
+import { Badge, type BadgeState } from './badge';
+import { asCodedError, requireVariables, unsetVariable } from './coded-error';
+import { readContact } from './contact';
+import { typedValue } from './typed-value';
+
+/** Settings that every node with an input has. */
+interface ActionConfig {
+  account: string;
+}
+
+/** What an action has to work with. */
+export interface Occasion<C> {
+  RED: NodeAPI;
+  node: Node;
+  config: C;
+  msg: Message;
+  account: OpenAccount;
+}
+
+export type Message = NodeMessage & Record<string, unknown>;
+
+/** What an action came to: the output (from 0), the badge, and what it adds to the message. */
+export interface Answer {
+  output: number;
+  badge: BadgeState;
+  add: Record<string, unknown>;
+}
+
+/**
+ * Registers a node that acts on each message. Whatever goes wrong, at once or later, ends in one `done(error)`
+ * with an error that has a `code`; on a fault nothing is sent.
+ */
+export function registerActionNode<C extends ActionConfig>(
+  RED: NodeAPI,
+  type: string,
+  act: (occasion: Occasion<C>) => Promise<Answer>,
+): void {
+  function ActionNode(this: Node, config: NodeDef & C): void {
+    RED.nodes.createNode(this, config);
+    const badge = new Badge(this);
+    badge.showProblem(unsetVariable(config) ?? problemOf(config.account));
+    const run = async (msg: Message): Promise<Answer> => {
+      requireVariables(config);
+      return act({ RED, node: this, config, msg, account: await openAccount(config.account) });
+    };
+    // Node-RED counts the listeners with exactly three parameters to know when a message is done with.
+    this.on('input', (msg, send, done) => {
+      run(msg as Message)
+        .then(({ output, badge: state, add }) => {
+          badge.show(state);
+          send([...Array.from({ length: output }, () => null), Object.assign(msg, add)]);
+        })
+        .then(
+          () => done(),
+          (thrown: unknown) => {
+            badge.show('failed');
+            done(asCodedError(thrown));
+          },
+        );
+    });
+  }
+  RED.nodes.registerType(type, ActionNode);
+}
+
+/**
+ * The contact that a message is about. A number that an earlier node of ours put on the wire is known by all its
+ * names already and is not read again.
+ */
+export async function contactOf(
+  occasion: Occasion<{ contact: string; contactType: string }>,
+): Promise<ContactNames> {
+  const { config, account, msg } = occasion;
+  const value = await typedValue(occasion, config.contact, config.contactType);
+  return contactOnWire(msg, value) ?? readContact(value, account.country);
+}
+
+function contactOnWire({ permission }: Message, value: unknown): ContactNames | null {
+  const contact = (permission as { contact?: Partial<ContactNames> } | null | undefined)?.contact;
+  if (!contact || typeof value !== 'string') return null;
+  const { waId = null, userId = null, phone = null } = contact;
+  const areTexts = [waId, userId, phone].every((name) => name === null || typeof name === 'string');
+  const isNamed = areTexts && [waId && `+${waId}`, phone, userId].includes(value);
+  return isNamed ? { waId, userId, phone: phone && phone.replace(/^\+/, '') } : null;
+}

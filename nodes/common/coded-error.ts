@@ -1,0 +1,68 @@
+import { inspect } from 'node:util';
+
+/** Whatever was thrown, as an error with a stable `code`: a Catch node branches on it. */
+export function asCodedError(thrown: unknown): Error & { code: string } {
+  if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') {
+    return thrown as Error & { code: string };
+  }
+  return new UnexpectedError(thrown);
+}
+
+/** Something was thrown that nobody foresaw. What it was is in `cause`, untouched: not all errors can be changed. */
+class UnexpectedError extends Error {
+  readonly code = 'unexpected';
+
+  constructor(thrown: unknown) {
+    super(thrown instanceof Error ? thrown.message : describe(thrown), { cause: thrown });
+    if (thrown instanceof Error && thrown.stack !== undefined) this.stack = thrown.stack;
+  }
+}
+
+function describe(thrown: unknown): string {
+  return typeof thrown === 'string'
+    ? thrown
+    : `Something that is no error was thrown: ${inspect(thrown)}`;
+}
+
+export type SettingsErrorCode =
+  | 'account-missing'
+  | 'variable-not-set'
+  | 'setting-missing'
+  | 'setting-invalid'
+  | 'unknown-context-store'
+  | 'records-on-several-tabs'
+  | 'records-not-available'
+  | 'number-used-twice'
+  | 'media-not-available'
+  | 'webhook-path-not-available';
+
+/** A setting of a node that cannot work; every message to the node fails with it until it is mended. */
+export class SettingsError extends Error {
+  readonly code: SettingsErrorCode;
+
+  constructor(code: SettingsErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** An environment variable that is not set stays in a setting as Node-RED found it. */
+const UNSET_VARIABLE = /^\$\{(\S+)\}$/;
+
+/** @throws {SettingsError} `variable-not-set` where a setting names an environment variable that is not set */
+export function requireVariables(settings: object): void {
+  const problem = unsetVariable(settings);
+  if (problem) throw problem;
+}
+
+/** Says which environment variable the settings name that is not set (`variable-not-set`); null where none is. */
+export function unsetVariable(settings: object): SettingsError | null {
+  for (const value of Object.values(settings)) {
+    const variable = typeof value === 'string' && UNSET_VARIABLE.exec(value)?.[1];
+    if (variable) {
+      const message = `The environment variable ${variable} is not set.`;
+      return new SettingsError('variable-not-set', message);
+    }
+  }
+  return null;
+}

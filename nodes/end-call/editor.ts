@@ -1,0 +1,20 @@
+import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { existingAccount } from '../common/editor/validators';
+import type { EndCallConfig } from './config';
+
+RED.nodes.registerType<EndCallConfig>('whatsapp-end-call', {
+  category: 'WhatsApp calling',
+  color: '#3FADB5',
+  defaults: {
+    name: { value: '' },
+    account: { value: '', type: 'whatsapp-calling-account', validate: existingAccount },
+    version: { value: 1 },
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: 'wacalling-end-call.svg',
+  paletteLabel,
+  label: nodeLabel,
+  labelStyle,
+  outputLabels: portLabels('ended'),
+});

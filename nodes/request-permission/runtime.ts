@@ -1,0 +1,50 @@
+import type { NodeAPI } from 'node-red';
+import { readMemo, requestPermission, type RequestAttempt } from '../../src/actions';
+import { contactOf, registerActionNode, type Occasion } from '../common/action-node';
+import { delayOf, permissionMessage, requestMessage } from '../common/message';
+import { typedValue } from '../common/typed-value';
+import { TYPE, type RequestPermissionConfig } from './config';
+import { readParameters } from './parameters';
+
+export = (RED: NodeAPI): void =>
+  registerActionNode<RequestPermissionConfig>(RED, TYPE, async (occasion) => {
+    const { account, config, msg } = occasion;
+    const attempt = await requestPermission(account, await contactOf(occasion), {
+      kind: config.kind,
+      body: await bodyOf(occasion),
+      template: {
+        name: config.template,
+        language: config.language,
+        parameters: await parametersOf(occasion),
+      },
+      memo: readMemo(msg.memo),
+    });
+    const { verdict, names, checked, request } = attempt;
+    const way = wayOut(attempt);
+    return {
+      ...way,
+      add: {
+        permission: permissionMessage(verdict, names, checked),
+        ...(request && { request: requestMessage(request) }),
+        ...(way.badge === 'limited' && { delay: delayOf(verdict, account.clock.now()) }),
+      },
+    };
+  });
+
+function wayOut({ sent, verdict }: RequestAttempt) {
+  if (sent) return { output: 0, badge: 'requested' } as const;
+  if (verdict.state === 'callable') return { output: 1, badge: 'callable-already' } as const;
+  if (verdict.reason === 'opted-out') return { output: 3, badge: 'revoked' } as const;
+  return { output: 2, badge: 'limited' } as const;
+}
+
+async function bodyOf(occasion: Occasion<RequestPermissionConfig>): Promise<string> {
+  const { body, bodyType } = occasion.config;
+  const value = body === '' ? '' : await typedValue(occasion, body, bodyType);
+  return value === undefined || value === null ? '' : String(value);
+}
+
+async function parametersOf(occasion: Occasion<RequestPermissionConfig>) {
+  const { parameters, parametersType } = occasion.config;
+  return parameters ? readParameters(await typedValue(occasion, parameters, parametersType)) : [];
+}

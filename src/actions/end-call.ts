@@ -1,0 +1,33 @@
+import { apply, tidy, type ContactNames, type ContactRecord } from '../rules';
+import type { Account } from './account';
+import { ActionError } from './errors';
+
+/**
+ * Hangs up. A call that is over already is a success. Returns whose call it was; null where the id is unknown.
+ *
+ * @throws {ActionError} `call-id-missing`
+ * @throws {CloudApiError} where WhatsApp did not end it
+ */
+export async function endCall(account: Account, callId: unknown): Promise<ContactNames | null> {
+  if (typeof callId !== 'string' || callId === '') {
+    throw new ActionError('call-id-missing', 'There is no call to end: msg.call.id is empty.');
+  }
+  const contact = await account.records.contactOf(callId);
+  await account.cloudApi.endCall(callId);
+  if (contact === null) return null;
+  const at = account.clock.now();
+  const { names } = await account.records.update(contact, (record) => ({
+    record: isOver(record, callId)
+      ? record
+      : tidy(apply(record, { type: 'hung-up', at, id: callId }), at),
+    result: undefined,
+  }));
+  return names;
+}
+
+/** Hanging up too late must not turn a call that nobody answered into one that we cancelled. */
+const isOver = ({ calls = [] }: ContactRecord, callId: string): boolean =>
+  calls.some(
+    ({ id, endedAt, rejectedAt }) =>
+      id === callId && (endedAt !== undefined || rejectedAt !== undefined),
+  );

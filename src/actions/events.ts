@@ -1,0 +1,197 @@
+import {
+  SECOND,
+  callState,
+  endOf,
+  lapseOf,
+  outcomeOf,
+  permissionAt,
+  secondOf,
+  type CallDirection,
+  type CallEntry,
+  type CallOutcome,
+  type CallState,
+  type ContactNames,
+  type ContactRecord,
+  type Json,
+  type Policy,
+  type RequestEntry,
+  type Verdict,
+} from '../rules';
+import type { ContactChange } from '../webhooks';
+
+export type EventType =
+  | 'permission-granted'
+  | 'permission-declined'
+  | 'permission-revoked'
+  | 'permission-expired'
+  | 'request-lapsed'
+  | 'request-failed'
+  | 'call-connecting'
+  | 'call-ringing'
+  | 'call-answered'
+  | 'call-ended'
+  | 'try-again'
+  | 'user-called'
+  | 'user-wrote'
+  | 'account-restricted'
+  | 'account-released'
+  | 'unknown';
+
+/** Something that a flow should hear of. Times are epoch milliseconds. */
+export interface CallingEvent {
+  type: EventType;
+  at: number;
+  id: string | null;
+  raw: unknown;
+  /** Whose; null for events of the account. */
+  contact: ContactNames | null;
+  verdict?: Verdict;
+  call?: CallReport;
+  request?: RequestReport;
+  memo?: Json | undefined;
+}
+
+/** A call as a flow sees it. */
+export interface CallReport {
+  id: string;
+  direction: CallDirection;
+  state: CallState;
+  outcome: CallOutcome | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  durationSeconds: number | null;
+  error: { code: number; message: string } | null;
+  session: { sdp_type: string; sdp: string } | null;
+}
+
+/** A request as a flow sees it. */
+export interface RequestReport {
+  id: string;
+  kind: 'free-form' | 'template';
+  sentAt: number;
+  expiresAt: number;
+}
+
+/** What a change of one contact amounts to, seen from its record before and after; null where nothing is new. */
+export function eventOf(
+  change: ContactChange,
+  before: ContactRecord,
+  after: ContactRecord,
+  policy: Policy,
+  now: number,
+): Omit<CallingEvent, 'contact' | 'verdict'> | null {
+  const { fact, id, at, raw } = change;
+  const base = { id, at, raw };
+  switch (fact.type) {
+    case 'granted':
+    case 'refused': {
+      if (!isNewestWord(fact.id, before, after)) return null;
+      const type =
+        fact.type === 'granted' ? 'permission-granted' : kindOfRefusal(after, policy, now);
+      return { ...base, type, ...aboutRequest(after, fact.request, policy) };
+    }
+    case 'request-failed':
+      if (isUnchanged(before, after)) return null;
+      return { ...base, type: 'request-failed', ...aboutRequest(after, fact.id, policy) };
+    case 'user-wrote':
+      if (before.heard?.some((event) => event.id === fact.id)) return null;
+      return { ...base, type: 'user-wrote', memo: after.memo?.value };
+    case 'connecting':
+    case 'ringing':
+    case 'answered':
+    case 'rejected':
+    case 'ended': {
+      const type = callNews(fact.type, fact.id, before, after);
+      return type && { ...base, type, ...aboutCall(after, change) };
+    }
+    default:
+      return null;
+  }
+}
+
+export const isUnchanged = (before: ContactRecord, after: ContactRecord): boolean =>
+  JSON.stringify(before) === JSON.stringify(after);
+
+/** Whether message `id` is the last word on the permission now, and was not so before. */
+function isNewestWord(id: string, before: ContactRecord, after: ContactRecord): boolean {
+  const lastWord = (record: ContactRecord): string | undefined => {
+    const event = record.permission?.findLast(({ is }) => is !== 'found');
+    return event && 'id' in event ? event.id : undefined;
+  };
+  return lastWord(after) === id && lastWord(before) !== id;
+}
+
+function kindOfRefusal(
+  record: ContactRecord,
+  policy: Policy,
+  now: number,
+): 'permission-declined' | 'permission-revoked' {
+  return permissionAt(record, policy, now).lost?.why === 'declined'
+    ? 'permission-declined'
+    : 'permission-revoked';
+}
+
+function aboutRequest(record: ContactRecord, id: string | null, policy: Policy) {
+  // Without our key it is not known yet which of our requests it is.
+  const entry = record.requests?.find(
+    (request) => id !== null && request.id === id && request.key !== undefined,
+  );
+  const memo = entry ? entry.memo : record.memo?.value;
+  return { memo, ...(entry && { request: reportRequest(entry, policy) }) };
+}
+
+function reportRequest(entry: RequestEntry, policy: Policy): RequestReport {
+  const { id = '', kind = 'free-form', at = 0, acceptedAt } = entry;
+  return { id, kind, sentAt: acceptedAt ?? at, expiresAt: lapseOf(entry, policy) };
+}
+
+const callWith = (record: ContactRecord, id: string): CallEntry | undefined =>
+  record.calls?.find((call) => call.id === id);
+
+/** A call's states only go forward, and its end is told once: a late `connect` never revives it. */
+function callNews(
+  happened: 'connecting' | 'ringing' | 'answered' | 'rejected' | 'ended',
+  id: string,
+  before: ContactRecord,
+  after: ContactRecord,
+): EventType | null {
+  const was = callWith(before, id);
+  const is = callWith(after, id);
+  if (!is || was?.endedAt !== undefined || was?.rejectedAt !== undefined) return null;
+  switch (happened) {
+    case 'connecting':
+      if (was?.connectingAt !== undefined) return null;
+      return is.direction === 'user' ? 'user-called' : 'call-connecting';
+    case 'ringing':
+      return was?.ringingAt === undefined && was?.answeredAt === undefined ? 'call-ringing' : null;
+    case 'answered':
+      return was?.answeredAt === undefined ? 'call-answered' : null;
+    case 'rejected':
+    case 'ended':
+      return 'call-ended';
+  }
+}
+
+function aboutCall(record: ContactRecord, change: ContactChange) {
+  const entry = callWith(record, change.call?.id ?? '');
+  if (!entry) return {};
+  // As of the event: a call that was silent for long counts as over by now.
+  const state = callState(entry, change.at);
+  const isOver = entry.endedAt !== undefined || entry.rejectedAt !== undefined;
+  const call: CallReport = {
+    id: entry.id ?? '',
+    direction: entry.direction ?? 'business',
+    state: isOver ? 'ended' : state,
+    outcome: isOver ? outcomeOf(entry) : null,
+    startedAt: wholeSecond(entry.answeredAt),
+    endedAt: isOver ? wholeSecond(endOf(entry)) : null,
+    durationSeconds: entry.durationSeconds ?? null,
+    error: entry.error ?? null,
+    session: change.call?.session ?? null,
+  };
+  return { call, memo: entry.memo ?? (entry.key === undefined ? record.memo?.value : undefined) };
+}
+
+/** WhatsApp tells whole seconds; the record keeps the latest moment that fits. */
+const wholeSecond = (time: number | undefined): number | null =>
+  time === undefined ? null : secondOf(time) * SECOND;

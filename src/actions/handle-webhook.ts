@@ -1,0 +1,163 @@
+import {
+  MINUTE,
+  accountBlockedUntil,
+  apply,
+  applyToAccount,
+  decide,
+  tidy,
+  type ContactNames,
+  type ContactRecord,
+  type Fact,
+} from '../rules';
+import type { AccountChange, ContactChange, WebhookCall, WebhookChange } from '../webhooks';
+import type { Account } from './account';
+import { eventOf, isUnchanged, type CallingEvent } from './events';
+
+/** What became of the changes of one webhook body. */
+export interface Handled {
+  /** What the flow should hear of, in the order of the body. All of it is stored. */
+  events: CallingEvent[];
+  /** Why some changes could not be stored; empty where all were. */
+  failures: unknown[];
+}
+
+/**
+ * Stores the changes of a webhook body and finds out what is new in them. Never rejects: what could be stored is
+ * told even where something else could not, since a second delivery of it would be recognised and not told.
+ */
+export async function handleWebhook(account: Account, changes: WebhookChange[]): Promise<Handled> {
+  const results = await Promise.allSettled(
+    endsLast(changes).map((change) => handle(account, change)),
+  );
+  return {
+    events: results.flatMap((result) =>
+      result.status === 'fulfilled' ? (result.value ?? []) : [],
+    ),
+    failures: results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    ),
+  };
+}
+
+/** A body may hold the end of a call before the reason of it: the end is told once, so the reason goes first. */
+const endsLast = (changes: WebhookChange[]): WebhookChange[] =>
+  changes.toSorted((a, b) => Number(isEnd(a)) - Number(isEnd(b)));
+
+const isEnd = (change: WebhookChange): boolean =>
+  change.kind === 'contact' && change.fact.type === 'ended';
+
+async function handle(account: Account, change: WebhookChange): Promise<CallingEvent | null> {
+  switch (change.kind) {
+    case 'contact':
+      return handleContact(account, change);
+    case 'account':
+      return handleAccount(account, change);
+    case 'other':
+      return unknown(change, change.contact);
+  }
+}
+
+/** What a change came to: told, passed on as it is, or nothing new. */
+type News =
+  { event: ReturnType<typeof eventOf>; after: ContactRecord } | 'not ours' | 'nothing new';
+
+async function handleContact(
+  account: Account,
+  change: ContactChange,
+): Promise<CallingEvent | null> {
+  const { records, policy, clock } = account;
+  const contact = await whose(account, change);
+  if (contact === null) return unknown(change, null);
+  const { result, names } = await records.update<News>(contact, (before) => {
+    const now = clock.now();
+    if (!concerns(change.fact, before)) return { record: before, result: 'not ours' };
+    const after = tidy(apply(before, change.fact), now);
+    const event = eventOf(change, before, after, policy, now);
+    const isNews = event !== null || (isStatus(change.fact) && !isUnchanged(before, after));
+    return {
+      record: after,
+      result: isNews ? { event, after } : 'nothing new',
+      calls: indexChange(change, after),
+    };
+  });
+  if (result === 'nothing new') return null;
+  if (result === 'not ours' || result.event === null) return unknown(change, names);
+  const verdict = decide(result.after, await records.readAccount(), policy, clock.now());
+  return { ...result.event, contact: names, verdict };
+}
+
+/**
+ * A webhook names the contact, or the call that leads to one. WhatsApp leaves out the number of users who go by a
+ * user name (Meta, business-scoped-user-ids, 2026-06-29): the call tells which number we dialled.
+ */
+async function whose(
+  account: Account,
+  { contact, call }: ContactChange,
+): Promise<ContactNames | null> {
+  if (contact.waId !== null || contact.phone !== null) return contact;
+  const called = call && (await calledContact(account, call));
+  if (contact.userId === null) return called;
+  const isSame = called?.userId === null || called?.userId === contact.userId;
+  return called && isSame ? { ...called, userId: contact.userId } : contact;
+}
+
+async function calledContact(
+  { records }: Account,
+  { id, key }: WebhookCall,
+): Promise<ContactNames | null> {
+  return (await records.contactOf(id)) ?? (key === null ? null : records.contactOf(key));
+}
+
+/**
+ * Delivery reports come for every message of the number; only those of permission requests are kept. One may come
+ * before WhatsApp's answer to the request, which tells its id.
+ */
+function concerns(fact: Fact, { requests = [] }: ContactRecord): boolean {
+  if (!isStatus(fact)) return true;
+  const heard = fact.heard ?? fact.at;
+  const mayBeUnconfirmed = requests.some(
+    ({ id, released, at = 0 }) => id === undefined && !released && heard - at < MINUTE,
+  );
+  return mayBeUnconfirmed || requests.some(({ id }) => id === fact.id);
+}
+
+const isStatus = (
+  fact: Fact,
+): fact is Extract<Fact, { type: 'request-delivered' | 'request-failed' }> =>
+  fact.type === 'request-delivered' || fact.type === 'request-failed';
+
+/** While a call goes on its id leads to the contact, since not every webhook about it names the user. */
+function indexChange({ call, fact }: ContactChange, after: ContactRecord) {
+  if (call === null) return {};
+  const entry = after.calls?.find(({ id }) => id === call.id);
+  const isOver = entry?.endedAt !== undefined || entry?.rejectedAt !== undefined;
+  if (!isOver) return fact.type === 'connecting' ? { add: [call.id] } : {};
+  return { remove: entry.key === undefined ? [call.id] : [call.id, entry.key] };
+}
+
+async function handleAccount(
+  account: Account,
+  change: AccountChange,
+): Promise<CallingEvent | null> {
+  const { fact, id, at, raw } = change;
+  const { before, after } = await account.records.updateAccount((state) => ({
+    state: applyToAccount(state, fact),
+    result: undefined,
+  }));
+  const now = account.clock.now();
+  const was = accountBlockedUntil(before, fact.reason, now);
+  const is = accountBlockedUntil(after, fact.reason, now);
+  const wasFree = was === null && is === null;
+  if (wasFree && before !== after) return unknown(change, null);
+  if (was === is) return null;
+  const type = is === null ? 'account-released' : 'account-restricted';
+  return { type, id, at, raw, contact: null };
+}
+
+const unknown = ({ id, at, raw }: WebhookChange, contact: ContactNames | null): CallingEvent => ({
+  type: 'unknown',
+  id,
+  at,
+  raw,
+  contact,
+});

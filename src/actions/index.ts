@@ -1,0 +1,12 @@
+export type { Account } from './account';
+export { checkPermission } from './check-permission';
+export type { Ask, Consulted } from './consult';
+export { endCall } from './end-call';
+export { ActionError } from './errors';
+export type { CallingEvent, CallReport, EventType, RequestReport } from './events';
+export { handleWebhook } from './handle-webhook';
+export { readMemo } from './memo';
+export { placeCall } from './place-call';
+export { requestPermission, type RequestAttempt, type WantedRequest } from './request-permission';
+export type { Attempt } from './reservation';
+export { revoke } from './revoke';

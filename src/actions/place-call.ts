@@ -1,0 +1,22 @@
+import type { ContactNames, Json } from '../rules';
+import type { Account } from './account';
+import { attempt, type Attempt } from './reservation';
+
+/**
+ * Calls a contact, where there is a permission and no limit stands in the way. Decides and reserves in one
+ * update before it dials. Errors as {@link attempt}.
+ */
+export function placeCall(
+  account: Account,
+  contact: ContactNames,
+  { sdp, memo }: { sdp: string; memo?: Json | undefined },
+): Promise<Attempt> {
+  return attempt(account, contact, {
+    isIndexed: true,
+    isAllowed: ({ canCall }) => canCall,
+    reserved: (key, at) => ({ type: 'placed', at, key, ...(memo === undefined ? {} : { memo }) }),
+    send: (names, key) => account.cloudApi.placeCall(names, { sdp }, key),
+    accepted: (key, id, at) => ({ type: 'call-accepted', at, key, id }),
+    released: (key, at) => ({ type: 'call-released', at, key }),
+  });
+}

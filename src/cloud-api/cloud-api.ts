@@ -1,0 +1,142 @@
+import { setMaxListeners } from 'node:events';
+import type { ContactNames } from '../rules/contact';
+import type { PermissionAnswer } from '../rules/facts';
+import { CloudApiError, fault } from './errors';
+import { LookUpQueue } from './look-up-queue';
+import { parseAccepted, type Accepted } from './parse-accepted';
+import { parsePermissionAnswer } from './parse-permission-answer';
+import { systemSleep, type Sleep } from './pause';
+import {
+  callBody,
+  endCallBody,
+  lookUpPath,
+  permissionRequestBody,
+  type PermissionRequest,
+} from './requests';
+import { exponentialDelay } from './retry';
+import { Transport } from './transport';
+
+export interface CloudApiOptions {
+  /** Such as `https://graph.facebook.com`, or any compatible provider. */
+  graphUrl: string;
+  /** Such as `v25.0`. */
+  graphVersion: string;
+  phoneNumberId: string;
+  accessToken: string;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Milliseconds for one attempt; 10,000 by default. */
+  timeout?: number;
+  /** 5 by default. */
+  lookUpsPerSecond?: number;
+  /** Milliseconds before repetition `attempt` (from 1) of a look-up; exponential with full jitter by default. */
+  retryDelay?: (attempt: number) => number;
+  /** Waits that many milliseconds; on the machine's own clock by default. */
+  sleep?: Sleep;
+}
+
+/** An answer about the permission, as old as the moment its look-up was sent (epoch milliseconds). */
+export interface LookUp {
+  sentAt: number;
+  answer: PermissionAnswer;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+const DEFAULT_LOOK_UPS_PER_SECOND = 5;
+
+/**
+ * The WhatsApp Cloud API for one business number, as far as outbound calls need it. Every method rejects with a
+ * {@link CloudApiError} and with nothing else; its `outcome` says whether the action may have taken effect.
+ */
+export class CloudApi {
+  readonly #transport: Transport;
+  readonly #queue: LookUpQueue;
+  readonly #closing = new AbortController();
+  readonly #lookUps = new Map<string, Promise<LookUp>>();
+
+  constructor(options: CloudApiOptions) {
+    const { accessToken, now } = options;
+    setMaxListeners(0, this.#closing.signal); // one for each request under way
+    const pausing = { sleep: options.sleep ?? systemSleep, closed: this.#closing.signal };
+    this.#transport = new Transport({
+      ...pausing,
+      baseUrl: baseUrlOf(options),
+      accessToken,
+      now,
+      timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      retryDelay: options.retryDelay ?? exponentialDelay,
+    });
+    this.#queue = new LookUpQueue({
+      ...pausing,
+      now,
+      perSecond: options.lookUpsPerSecond ?? DEFAULT_LOOK_UPS_PER_SECOND,
+    });
+  }
+
+  /**
+   * What WhatsApp says about the permission and its limits (`GET call_permissions`). Look-ups queue; those of one
+   * contact that are under way at the same time share one answer. Failures that pass are repeated.
+   */
+  async lookUpPermission(contact: ContactNames): Promise<LookUp> {
+    const path = lookUpPath(contact);
+    const underWay = this.#lookUps.get(path);
+    if (underWay !== undefined) return underWay;
+    const lookUp = this.#lookUp(path).finally(() => this.#lookUps.delete(path));
+    this.#lookUps.set(path, lookUp);
+    return lookUp;
+  }
+
+  /** Asks the contact to allow calls (`POST messages`). Accepted is not delivered. Never repeated. */
+  async requestPermission(contact: ContactNames, request: PermissionRequest): Promise<Accepted> {
+    const body = permissionRequestBody(contact, request);
+    return parseAccepted(await this.#transport.post('messages', body), 'messages');
+  }
+
+  /**
+   * Calls the contact (`POST calls`, `connect`). The id comes before anything rings. Never repeated.
+   * @param key ours, 512 characters at most (`biz_opaque_callback_data`)
+   */
+  async placeCall(contact: ContactNames, offer: { sdp: string }, key: string): Promise<Accepted> {
+    const body = callBody(contact, offer, key);
+    return parseAccepted(await this.#transport.post('calls', body), 'calls');
+  }
+
+  /** Ends a call, ringing or answered (`POST calls`, `terminate`). A call that is over already is a success. */
+  async endCall(callId: string): Promise<void> {
+    if (callId === '') throw fault('invalid-parameter', 'not-sent', { details: 'no call id' });
+    try {
+      const body = await this.#transport.post('calls', endCallBody(callId));
+      if (body.success === false) throw fault('invalid-response', 'unknown');
+    } catch (error) {
+      if (!saysCallIsOver(error)) throw error;
+    }
+  }
+
+  /** Ends what is under way, and what waits, with code `closed`. Nothing is sent afterwards. */
+  close(): void {
+    this.#closing.abort();
+    this.#transport.close();
+  }
+
+  async #lookUp(path: string): Promise<LookUp> {
+    const { sentAt, body } = await this.#transport.get(path, () => this.#queue.turn());
+    return { sentAt, answer: parsePermissionAnswer(body) };
+  }
+}
+
+function baseUrlOf({ graphUrl, graphVersion, phoneNumberId }: CloudApiOptions): string {
+  const host = graphUrl.trim().replace(/\/+$/, '');
+  return `${host}/${encodeURIComponent(graphVersion)}/${encodeURIComponent(phoneNumberId)}`;
+}
+
+/**
+ * Meta gives no number for ending a call that the user ended first (business-initiated-calls, 2026-06-26). All that
+ * can be wrong with so small a request is its call id, so a complaint about a value means that there is no such call.
+ */
+function saysCallIsOver(error: unknown): boolean {
+  return (
+    error instanceof CloudApiError &&
+    error.code === 'invalid-parameter' &&
+    error.outcome === 'refused'
+  );
+}

@@ -1,0 +1,6 @@
+export { CloudApi, type CloudApiOptions, type LookUp } from './cloud-api';
+export { CloudApiError, type CloudApiErrorCode, type Outcome } from './errors';
+export { GRAPH_ERRORS, nameGraphError, type GraphErrorCode } from './graph-errors';
+export type { Accepted } from './parse-accepted';
+export { parsePermissionAnswer } from './parse-permission-answer';
+export type { PermissionRequest } from './requests';

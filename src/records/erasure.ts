@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { Keys } from './keys';
+import type { KeyValueStore } from './key-value-store';
+import type { Locks } from './lock';
+import { isStoredSecret, storedSecret } from './stored';
+
+/** Gives the key of an erased contact for one of its own. */
+export type Eraser = (contactKey: string) => string;
+
+/**
+ * Where the remains of erased contacts lie: under keyed hashes of their names. The secret is the account's own,
+ * made when the first contact is erased and kept beside the records; without it no hash leads to a name.
+ */
+export class Erasure {
+  /** As it was read last; null while no contact was ever erased. */
+  private secret: string | null = null;
+
+  constructor(
+    private readonly keys: Keys,
+    private readonly store: KeyValueStore,
+    private readonly locks: Locks,
+    /** Hears of a stored secret that cannot be read. */
+    private readonly report: (key: string) => void,
+  ) {}
+
+  /** Null while no contact was ever erased. */
+  get eraser(): Eraser | null {
+    const { secret } = this;
+    return secret === null ? null : (key) => this.keys.erased(key, secret);
+  }
+
+  /** Where remains of the contacts with these keys may lie. */
+  erased(contactKeys: Iterable<string>): string[] {
+    const { eraser } = this;
+    return eraser ? [...contactKeys].filter((key) => !this.keys.isErased(key)).map(eraser) : [];
+  }
+
+  /** Takes in what lies under the secret's key: another process may have made the secret. */
+  learn(value: unknown): void {
+    if (isStoredSecret(value)) this.secret = value.secret;
+    else if (value !== undefined && value !== null) this.report(this.keys.secret);
+  }
+
+  /** For erasing a contact: makes the secret where there is none yet. */
+  async begin(): Promise<Eraser> {
+    const { store, keys } = this;
+    const secret = await this.locks.exclusive<string>([keys.secret], async () => {
+      const [value] = await store.get([keys.secret]);
+      this.learn(value);
+      const known = this.secret ?? randomBytes(32).toString('hex');
+      if (!isStoredSecret(value)) await store.set(new Map([[keys.secret, storedSecret(known)]]));
+      return (this.secret = known);
+    });
+    return (key) => keys.erased(key, secret);
+  }
+}

@@ -1,0 +1,18 @@
+export { ContextStore, type Context } from './context-store';
+export { Keys, type Ledger } from './keys';
+export type { KeyValueStore } from './key-value-store';
+export { Locks } from './lock';
+export type {
+  AccountChange,
+  AccountUpdated,
+  CallIndexChange,
+  Forgotten,
+  Found,
+  RecordChange,
+  RecordShape,
+  RecordStore,
+  Shape,
+  Updated,
+} from './record-store';
+export { Records, type RecordsOptions } from './records';
+export { RecordsError, type RecordsErrorCode } from './records-error';

@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ContactNames } from '../rules/contact';
+import type { Eraser } from './erasure';
+import type { Keys } from './keys';
+import type { RecordShape } from './record-store';
+import { isAlias, isRecord, storedContact, type Stored } from './stored';
+
+/** What lies under some contact keys; null where nothing (readable) does. */
+export type Seen<R> = ReadonlyMap<string, Stored<R> | null>;
+
+/** Where a contact's record belongs, and what leads there. */
+export interface Place {
+  /** Null where the contact is erased. */
+  names: ContactNames | null;
+  /** The key where the record belongs. */
+  main: string;
+  /** All other keys that are to lead there, sorted. */
+  aliases: string[];
+  /** The keys under which nothing is to be left. */
+  obsolete: string[];
+  /** The call and request ids that lead to the contact, sorted. */
+  calls: string[];
+}
+
+/** One contact, put together from all that lies under its names. */
+export interface Person<R> extends Place {
+  names: ContactNames;
+  record: R;
+}
+
+/**
+ * Recognises the one person behind a contact's keys: whatever records lie there are united, in an order that
+ * does not depend on who asks. `seen` holds every key that the names lead to, to the end of each chain.
+ *
+ * The keys of an erased contact that came back stay as aliases, since one of its other names may follow, until
+ * that name is known and has a key of its own.
+ */
+export function recognise<R>(
+  contact: ContactNames,
+  seen: Seen<R>,
+  keys: Keys,
+  shape: RecordShape<R>,
+  eraser: Eraser | null,
+): Person<R> {
+  const found = [...seen.keys()].toSorted().flatMap((key) => {
+    const stored = seen.get(key) ?? null;
+    return isRecord(stored) ? [stored] : [];
+  });
+  const names = [contact, ...found.map((stored) => stored.names ?? NOBODY)].reduce(
+    mergeNames,
+    NOBODY,
+  );
+  const [main] = keys.contact(names);
+  const all = new Set([main, ...seen.keys(), ...found.flatMap((stored) => stored.aliases)]);
+  const named = [...all].filter((key) => !keys.isErased(key));
+  const obsolete = new Set(eraser ? named.map(eraser) : []);
+  return {
+    names,
+    record: found.map((stored) => stored.record).reduce(unite(shape), shape.empty()),
+    main,
+    aliases: [...all].filter((key) => key !== main && !obsolete.has(key)).toSorted(),
+    obsolete: [...obsolete].filter((key) => all.has(key)),
+    calls: sorted(found.flatMap((stored) => stored.calls ?? [])),
+  };
+}
+
+/** Where the remains of the person belong once it is erased: nothing there tells who it was. */
+export function erasedPlace({ main, aliases }: Place, keys: Keys, eraser: Eraser): Place {
+  const named = [main, ...aliases].filter((key) => !keys.isErased(key));
+  const erased = new Set([...aliases.filter((key) => keys.isErased(key)), ...named.map(eraser)]);
+  const place = eraser(main);
+  erased.delete(place);
+  return { names: null, main: place, aliases: sorted(erased), obsolete: named, calls: [] };
+}
+
+const NOBODY: ContactNames = { waId: null, userId: null, phone: null };
+
+/** The first that is known of each name: what was told now before what is stored, and never a null or "". */
+const mergeNames = (first: ContactNames, second: ContactNames): ContactNames => ({
+  waId: first.waId || second.waId || null,
+  userId: first.userId || second.userId || null,
+  phone: first.phone || second.phone || null,
+});
+
+const unite =
+  <R>(shape: RecordShape<R>) =>
+  (a: R, b: R): R =>
+    shape.isEmpty(a) ? b : shape.unite(a, b);
+
+/** Each of the texts once, in order. */
+export const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].toSorted();
+
+/**
+ * What has to be written so that `record` lies under the main key of its place and all others lead straight to
+ * it; or, where the record is empty, so that nothing of the contact is left. The record comes first.
+ */
+export function layOut<R>(
+  { names, main, aliases, obsolete, calls }: Place,
+  record: R,
+  seen: Seen<R>,
+  shape: RecordShape<R>,
+): Map<string, unknown> {
+  const removed = (keys: string[]): [string, undefined][] =>
+    keys.filter((key) => seen.get(key) !== null).map((key) => [key, undefined]);
+  if (shape.isEmpty(record)) return new Map(removed([main, ...aliases, ...obsolete]));
+  const stored = seen.get(main) ?? null;
+  const wanted = storedContact(names, record, aliases, calls);
+  const settled = new Set(isRecord(stored) ? stored.aliases : []);
+  const astray = aliases.filter((key) => {
+    const there = seen.get(key);
+    return there === undefined ? !settled.has(key) : !isAlias(there) || there.alias !== main;
+  });
+  return new Map<string, unknown>([
+    ...(isDeepStrictEqual(stored, wanted) ? [] : [[main, wanted] as const]),
+    ...astray.map((key) => [key, { alias: main }] as const),
+    ...removed(obsolete),
+  ]);
+}

@@ -1,0 +1,90 @@
+import type { ContactNames } from '../rules/contact';
+
+/**
+ * What is known of contacts (`R`) and of the account (`A`), kept so that nothing acknowledged is lost.
+ *
+ * All updates of one contact queue up in the order in which they were asked for; those of different contacts
+ * run side by side. Whatever fails rejects with a `RecordsError`, code `records-unavailable`: nothing was
+ * acknowledged then, and nothing may be assumed.
+ */
+export interface RecordStore<R, A> {
+  /** What is known of the contact under any of its names; an empty record where that is nothing. */
+  read(contact: ContactNames): Promise<Found<R>>;
+
+  /**
+   * The only way to write a contact. `change` is pure and may be called again; where it throws, nothing is
+   * written and this update alone rejects. Resolves when the backend has acknowledged the whole change.
+   */
+  update<T>(contact: ContactNames, change: RecordChange<R, T>): Promise<Updated<R, T>>;
+
+  /**
+   * Erases the contact: no name, id or memo of it stays under any of its names, and its call and request ids
+   * lead nowhere. What `keep` leaves of its record (pure, and it may be called again) is stored without names,
+   * so that only who asks for one of them finds it: then it is part of what is known, and from the next update
+   * on part of the record. Resolves when the backend has acknowledged the whole change.
+   */
+  forget(contact: ContactNames, keep: (record: R) => R): Promise<Forgotten<R>>;
+
+  /** What holds for the whole number. */
+  readAccount(): Promise<A>;
+
+  /** The only way to write the account's state; `change` as in {@link update}. */
+  updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>>;
+
+  /** The contact that a call or request id belongs to; null where the id is unknown. */
+  contactOf(id: string): Promise<ContactNames | null>;
+}
+
+/** A contact's record, and every name that is known of it. */
+export interface Found<R> {
+  record: R;
+  names: ContactNames;
+}
+
+/** Makes the new record out of what was read. `names` holds what is known, together with what was told. */
+export type RecordChange<R, T> = (
+  record: R,
+  names: ContactNames,
+) => { record: R; result: T; calls?: CallIndexChange };
+
+/** Call and request ids that lead to the contact from now on, or no more; written with the record. */
+export interface CallIndexChange {
+  add?: readonly string[];
+  remove?: readonly string[];
+}
+
+/** What an update read, and what is stored now. */
+export interface Updated<R, T> {
+  before: R;
+  after: R;
+  names: ContactNames;
+  result: T;
+}
+
+/** The names of an erased contact, which are stored no more, and what was kept of its record. */
+export interface Forgotten<R> {
+  names: ContactNames;
+  kept: R;
+}
+
+export type AccountChange<A, T> = (state: A) => { state: A; result: T };
+
+export interface AccountUpdated<A, T> {
+  before: A;
+  after: A;
+  result: T;
+}
+
+/** What the records must know about the states they keep. A state is plain JSON. */
+export interface Shape<S> {
+  empty(): S;
+  /** An empty state is not kept. */
+  isEmpty(state: S): boolean;
+  /** Tells a state of ours from whatever else may lie in the store. */
+  isValid(value: unknown): value is S;
+}
+
+export interface RecordShape<R> extends Shape<R> {
+  /** Joins two records that turn out to be one person's. Commutative and associative. */
+  unite(a: R, b: R): R;
+}

@@ -1,0 +1,106 @@
+import type { ContactNames } from '../rules/contact';
+import type { Keys } from './keys';
+import type { Shape } from './record-store';
+
+/** The version of what is stored; a value of another version is not read. */
+const VERSION = 1;
+
+/** A contact's record, under its first key. */
+export interface StoredContact<R> {
+  v: typeof VERSION;
+  /** Null where the contact was erased. */
+  names: ContactNames | null;
+  record: R;
+  /** The keys that lead here, sorted. */
+  aliases: string[];
+  /** The call and request ids that lead to the contact, sorted; absent where there are none. */
+  calls?: string[];
+}
+
+/** What lies under the contact's other keys. */
+export interface Alias {
+  alias: string;
+}
+
+/** What lies under a contact's key. */
+export type Stored<R> = StoredContact<R> | Alias;
+
+/** What lies under a call or request id. */
+export interface StoredCall {
+  v: typeof VERSION;
+  names: ContactNames;
+}
+
+export interface StoredAccount<A> {
+  v: typeof VERSION;
+  state: A;
+}
+
+/** The secret of the account's erased contacts. */
+export interface StoredSecret {
+  v: typeof VERSION;
+  secret: string;
+}
+
+export const storedContact = <R>(
+  names: ContactNames | null,
+  record: R,
+  aliases: string[],
+  calls: string[],
+): StoredContact<R> => ({
+  v: VERSION,
+  names,
+  record,
+  aliases,
+  ...(calls.length > 0 && { calls }),
+});
+
+export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, names });
+
+export const storedAccount = <A>(state: A): StoredAccount<A> => ({ v: VERSION, state });
+
+export const storedSecret = (secret: string): StoredSecret => ({ v: VERSION, secret });
+
+export const isAlias = (stored: Stored<unknown> | null): stored is Alias =>
+  stored !== null && 'alias' in stored;
+
+export const isRecord = <R>(stored: Stored<R> | null): stored is StoredContact<R> =>
+  stored !== null && 'record' in stored;
+
+/** Tells what we stored under a contact's key from whatever else may lie there. */
+export function isStored<R>(value: unknown, keys: Keys, shape: Shape<R>): value is Stored<R> {
+  if (!isObject(value)) return false;
+  if ('alias' in value) return keys.isContact(value.alias);
+  const { names, record, aliases, calls = [] } = value;
+  return (
+    value.v === VERSION &&
+    (names === null || areNames(names)) &&
+    shape.isValid(record) &&
+    Array.isArray(aliases) &&
+    aliases.every((alias) => keys.isContact(alias)) &&
+    Array.isArray(calls) &&
+    calls.every((id) => typeof id === 'string')
+  );
+}
+
+export const isStoredCall = (value: unknown): value is StoredCall =>
+  isObject(value) && value.v === VERSION && areNames(value.names);
+
+export const isStoredAccount = <A>(value: unknown, shape: Shape<A>): value is StoredAccount<A> =>
+  isObject(value) && value.v === VERSION && shape.isValid(value.state);
+
+export const isStoredSecret = (value: unknown): value is StoredSecret =>
+  isObject(value) && value.v === VERSION && typeof value.secret === 'string' && value.secret !== '';
+
+/** Whether the value is a contact's names, at least one of them known. */
+function areNames(value: unknown): value is ContactNames {
+  if (!isObject(value)) return false;
+  const names = [value.waId, value.userId, value.phone];
+  return (
+    names.every((name) => name === null || (typeof name === 'string' && name !== '')) &&
+    names.some((name) => name !== null)
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,26 @@
+/** Something that happened to the whole business number. Times as in {@link ./facts}. */
+export type AccountFact = AccountBlocked | AccountFreed;
+
+/** Why nothing goes through for any contact of a number. */
+export type AccountBlockReason =
+  | 'account-restricted'
+  | 'account-not-eligible'
+  | 'rate-limited'
+  | 'concurrent-calls'
+  | 'daily-initiations';
+
+/** WhatsApp stopped the number, or refused an action for a reason that lies in the number. */
+export interface AccountBlocked {
+  type: 'account-blocked';
+  at: number;
+  reason: AccountBlockReason;
+  /** Epoch milliseconds until which it holds; null where WhatsApp named no end. */
+  until: number | null;
+}
+
+/** What stopped the number is over (a restriction lifted, calling switched on again). */
+export interface AccountFreed {
+  type: 'account-freed';
+  at: number;
+  reason: AccountBlockReason;
+}

@@ -1,0 +1,16 @@
+export * from './account-facts';
+export * from './account-state';
+export * from './apply';
+export * from './calls';
+export * from './contact';
+export * from './decide';
+export * from './facts';
+export { join, unite } from './join';
+export * from './permission';
+export * from './policy';
+export * from './record';
+export { remains } from './remains';
+export * from './requests';
+export * from './tidy';
+export * from './time';
+export { isAccountState, isContactRecord } from './valid-record';

@@ -1,0 +1,185 @@
+import { randomInt } from 'node:crypto';
+import { Agenda } from './agenda';
+import type { Answer, ReadRequest } from './answer';
+import { VirtualClock } from './clock';
+import { ControlApi } from './control-api';
+import { isOwnRequest, isLoopback } from './control-guard';
+import { toDelays } from './delays';
+import type { Delays } from './delays';
+import { SimulatorError } from './errors';
+import { GraphApi } from './graph-api';
+import { HttpServer } from './http-server';
+import { toLimits } from './limits';
+import type { Limits, LimitsPreset } from './limits';
+import { BoundedLog } from './log';
+import type { ApiCall, SimulatorLog, WebhookAttempt } from './log';
+import type { VirtualNumber } from './number';
+import type { NumberOptions } from './number-options';
+import { Numbers } from './numbers';
+import { Random } from './random';
+import type { FindNumber, UserOptions, VirtualUser } from './user';
+import { Users } from './users';
+import { WebhookUrls } from './webhook-url';
+import type { World } from './world';
+
+export interface SimulatorOptions {
+  /** Default: one that runs with real time. */
+  clock?: VirtualClock;
+  /** The same seed gives the same waits and ids; default: another one every time. */
+  seed?: number;
+  numbers?: NumberOptions[];
+  users?: UserOptions[];
+  /** Of every number that has none of its own; default `meta`. */
+  limits?: LimitsPreset | Partial<Limits>;
+  delays?: Partial<Delays>;
+  /** Look-ups of `call_permissions` a second and number; default 5 (Meta, reference, 2026-06-26). */
+  lookUpsPerSecond?: number;
+}
+
+const LOG_SIZE = 1000;
+const CONTROL_PATH = /^\/simulator(\/|$)/;
+
+/**
+ * A WhatsApp Cloud API on this machine: the Graph API over HTTP, signed webhooks, virtual users, and a clock
+ * that can be moved. It knows nothing of the rest of this package, and so can referee it.
+ */
+export class Simulator {
+  readonly clock: VirtualClock;
+  readonly #agenda: Agenda;
+  readonly #numbers = new Numbers();
+  readonly #users: Users;
+  readonly #urls = new WebhookUrls();
+  readonly #apiLog = new BoundedLog<ApiCall>(LOG_SIZE);
+  readonly #webhookLog = new BoundedLog<WebhookAttempt>(LOG_SIZE);
+  readonly #world: World;
+  readonly #graph = new GraphApi(this.#numbers);
+  readonly #control = new ControlApi(this);
+  readonly #server = new HttpServer((request) => this.#answer(request));
+  #isControlGuarded = true;
+
+  /** @throws SimulatorError `bad-input`, `already-there` */
+  constructor(options: SimulatorOptions = {}) {
+    this.clock = options.clock ?? new VirtualClock();
+    this.#agenda = new Agenda(this.clock);
+    this.#users = new Users(this.#findNumber);
+    this.#world = {
+      clock: this.#agenda,
+      random: new Random(options.seed ?? randomInt(2 ** 32)),
+      delays: toDelays(options.delays),
+      limits: toLimits(options.limits),
+      lookUpsPerSecond: options.lookUpsPerSecond ?? 5,
+      users: this.#users,
+      urls: this.#urls,
+      webhookLog: this.#webhookLog,
+    };
+    for (const number of options.numbers ?? []) this.addNumber(number);
+    for (const user of options.users ?? []) this.addUser(user);
+  }
+
+  /**
+   * Starts HTTP and goes on with whatever waited. The control API answers only requests from this machine's
+   * own pages and tools while `host` is a loopback name.
+   * @param port 0: any that is free
+   * @returns the graph url, without a slash at the end
+   * @throws SimulatorError `already-listening`, and what the operating system says of the port
+   */
+  async listen(port = 0, host = '127.0.0.1'): Promise<string> {
+    const url = await this.#server.listen(port, host);
+    this.#isControlGuarded = isLoopback(host);
+    this.#agenda.resume();
+    return url;
+  }
+
+  /** @throws SimulatorError `not-listening` */
+  get graphUrl(): string {
+    const { url } = this.#server;
+    if (url === null) throw new SimulatorError('not-listening', 'The simulator does not listen.');
+    return url;
+  }
+
+  /** Stops HTTP and all timers. What is known stays; {@link listen} goes on with it. */
+  async close(): Promise<void> {
+    this.#agenda.pause();
+    this.#urls.close();
+    await this.#server.close();
+  }
+
+  get numbers(): VirtualNumber[] {
+    return [...this.#numbers];
+  }
+
+  /**
+   * @param id phone number id
+   * @throws SimulatorError `unknown-number`
+   */
+  number(id: string): VirtualNumber {
+    return this.#numbers.get(id);
+  }
+
+  /** @throws SimulatorError `bad-input`, `already-there` */
+  addNumber(options: NumberOptions): VirtualNumber {
+    return this.#numbers.add(options, this.#world);
+  }
+
+  get users(): Iterable<VirtualUser> {
+    return this.#users;
+  }
+
+  get userCount(): number {
+    return this.#users.count;
+  }
+
+  /**
+   * @param waId the number in any of its spellings, or the business-scoped user id
+   * @throws SimulatorError `unknown-user`
+   */
+  user(waId: string): VirtualUser {
+    return this.#users.get(waId);
+  }
+
+  /** @throws SimulatorError `bad-input`, `already-there` */
+  addUser(options: UserOptions): VirtualUser {
+    return this.#users.add(options);
+  }
+
+  get log(): SimulatorLog {
+    return { apiCalls: this.#apiLog.entries, webhooks: this.#webhookLog.entries };
+  }
+
+  readonly #findNumber: FindNumber = (number) => {
+    if (number === undefined) return this.#numbers.only();
+    return typeof number === 'string' ? this.number(number) : number;
+  };
+
+  async #answer(request: ReadRequest): Promise<Answer> {
+    if (!CONTROL_PATH.test(request.path)) return this.#answerGraph(request);
+    if (this.#isControlGuarded && !isOwnRequest(request.headers)) {
+      return { status: 403, body: { error: { code: 'forbidden', message: 'Not from here.' } } };
+    }
+    return this.#control.answer(request);
+  }
+
+  #answerGraph(request: ReadRequest): Answer {
+    const at = this.clock.now();
+    const answer = this.#graph.answer(request);
+    const query = new URLSearchParams(request.query);
+    for (const secret of ['access_token', 'appsecret_proof']) query.delete(secret);
+    this.#apiLog.add({
+      at,
+      method: request.method,
+      path: query.size === 0 ? request.path : `${request.path}?${query}`,
+      body: parsed(request.body),
+      status: answer.status,
+      answer: answer.body,
+    });
+    return answer;
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { Keys } from '../../../src/records/keys';
+import type { KeyValueStore } from '../../../src/records/key-value-store';
+import type { RecordShape, Shape } from '../../../src/records/record-store';
+import { Records } from '../../../src/records/records';
+import type { ContactNames } from '../../../src/rules/contact';
+
+/** The simplest record that can be united: a set of notes, sorted. */
+export interface Notes {
+  notes: string[];
+}
+
+export interface Tally {
+  count: number;
+}
+
+const sorted = (notes: string[]): Notes => ({ notes: [...new Set(notes)].toSorted() });
+
+export const notesShape: RecordShape<Notes> = {
+  empty: () => ({ notes: [] }),
+  isEmpty: ({ notes }) => notes.length === 0,
+  unite: (a, b) => sorted([...a.notes, ...b.notes]),
+  isValid: (value): value is Notes =>
+    typeof value === 'object' && value !== null && 'notes' in value && Array.isArray(value.notes),
+};
+
+export const tallyShape: Shape<Tally> = {
+  empty: () => ({ count: 0 }),
+  isEmpty: ({ count }) => count === 0,
+  isValid: (value): value is Tally =>
+    typeof value === 'object' &&
+    value !== null &&
+    'count' in value &&
+    typeof value.count === 'number',
+};
+
+/** A change that adds a note. */
+export const note =
+  (text: string) =>
+  (record: Notes): { record: Notes; result: null } => ({
+    record: sorted([...record.notes, text]),
+    result: null,
+  });
+
+/** A change after which nothing is known of the contact. */
+export const clear = (): { record: Notes; result: null } => ({
+  record: { notes: [] },
+  result: null,
+});
+
+/** A change that counts. */
+export const count =
+  (by: number) =>
+  (state: Tally): { state: Tally; result: number } => ({
+    state: { count: state.count + by },
+    result: by,
+  });
+
+export const names = (known: Partial<ContactNames>): ContactNames => ({
+  waId: null,
+  userId: null,
+  phone: null,
+  ...known,
+});
+
+export const keys = new Keys({ phoneNumberId: '106540352242922', simulated: false });
+
+export interface NoteRecords {
+  records: Records<Notes, Tally>;
+  reports: string[];
+}
+
+export function noteRecords(store: KeyValueStore, ofAccount = keys): NoteRecords {
+  const reports: string[] = [];
+  const report = (message: string): void => void reports.push(message);
+  const records = new Records({
+    store,
+    keys: ofAccount,
+    contacts: notesShape,
+    account: tallyShape,
+    report,
+  });
+  return { records, reports };
+}

@@ -1,0 +1,70 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import {
+  HOUR,
+  accountBlockedUntil,
+  applyToAccount,
+  emptyAccountState,
+  isAccountState,
+  isEmptyAccountState,
+  type AccountFact,
+} from '../../src/rules';
+import { START } from './support/facts';
+
+const blocked = (at: number, until: number | null): AccountFact => ({
+  type: 'account-blocked',
+  at,
+  reason: 'account-restricted',
+  until,
+});
+const freed = (at: number): AccountFact => ({
+  type: 'account-freed',
+  at,
+  reason: 'account-restricted',
+});
+const stateOf = (...facts: AccountFact[]) => facts.reduce(applyToAccount, emptyAccountState());
+const until = (facts: AccountFact[], now: number) =>
+  accountBlockedUntil(stateOf(...facts), 'account-restricted', now);
+
+describe('the account', () => {
+  it('is free as long as nothing is known', () => {
+    equal(isEmptyAccountState(stateOf()), true);
+    equal(until([], START), null);
+    equal(isEmptyAccountState(stateOf(blocked(START, null))), false);
+  });
+
+  it('is blocked to the millisecond', () => {
+    const facts = [blocked(START, START + HOUR)];
+    equal(until(facts, START + HOUR - 1), START + HOUR);
+    equal(until(facts, START + HOUR), null);
+  });
+
+  it('is blocked without an end where WhatsApp named none', () => {
+    equal(until([blocked(START, null)], START + 1000 * HOUR), Infinity);
+  });
+
+  it('is blocked for one reason and not for another', () => {
+    const state = stateOf(blocked(START, null));
+    equal(accountBlockedUntil(state, 'rate-limited', START), null);
+  });
+
+  it('is freed by a newer word, and not by an older one', () => {
+    equal(until([blocked(START, null), freed(START + 1)], START + 1), null);
+    equal(until([freed(START + 1), blocked(START, null)], START + 1), null);
+    equal(until([blocked(START, null), freed(START - 1)], START + 1), Infinity);
+  });
+
+  it('of two words at once believes the stricter, in any order and told twice', () => {
+    const words = [freed(START), blocked(START, START + HOUR), blocked(START, null)];
+    equal(until(words, START), Infinity);
+    deepEqual(stateOf(...words.toReversed(), ...words), stateOf(...words));
+  });
+
+  it('a newer block may be shorter', () => {
+    equal(until([blocked(START, null), blocked(START + 1, START + HOUR)], START + 1), START + HOUR);
+  });
+
+  it('is plain JSON that a store gives back', () => {
+    const state = stateOf(blocked(START, null), { ...blocked(START, 5), reason: 'rate-limited' });
+    equal(isAccountState(JSON.parse(JSON.stringify(state))), true);
+  });
+});
