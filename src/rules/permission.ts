@@ -1,7 +1,7 @@
 import { streakReached } from './calls';
 import type { Policy } from './policy';
 import type { ContactRecord, PermissionEvent } from './record';
-import { HOUR } from './time';
+import { HOUR, secondOf } from './time';
 
 /** Why there is no permission (any more). */
 export type Loss = 'expired' | 'declined' | 'revoked-by-user' | 'revoked-after-unanswered';
@@ -34,7 +34,8 @@ export function permissionAt(record: ContactRecord, policy: Policy, time: number
 
 /**
  * Whether something was heard of the permission and it is unknown all the same: the streak reached the number at
- * which WhatsApp revokes and WhatsApp has said nothing since, or it used a word that we do not know.
+ * which WhatsApp revokes and WhatsApp has said nothing since, it used a word that we do not know, or the user said
+ * yes and no in one second.
  */
 export function isDoubtful(record: ContactRecord, policy: Policy, time: number): boolean {
   const { lost, known } = standingAt(record, policy, time);
@@ -76,6 +77,19 @@ function afterEvent(before: Known, event: PermissionEvent, policy: Policy): Know
       return afterAnswer(before, event, policy);
   }
 }
+
+function lossBy(
+  { automatic, request }: Extract<PermissionEvent, { is: 'refused' }>,
+  { held, known }: Known,
+): Loss {
+  if (automatic) return 'revoked-after-unanswered';
+  if (request !== null) return 'declined';
+  return held || !known ? 'revoked-by-user' : 'declined';
+}
+
+/** Of a yes and a no in one second the no stands, but WhatsApp alone knows which came last. */
+const isOfOneSecond = (since: number | undefined, at: number): boolean =>
+  since !== undefined && secondOf(since) === secondOf(at);
 
 function afterAnswer(
   before: Known,

@@ -48,7 +48,9 @@ export class Steps {
     private readonly figures: Figures,
   ) {}
 
+  /** At least a millisecond passes before a step, as between any two things that one process does. */
   async take(): Promise<string> {
+    await this.world.pass(1);
     const told = await this.chance.weighted(this.#options)();
     await this.world.settle();
     return told;

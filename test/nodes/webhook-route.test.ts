@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import express, { type Request, type Response, type NextFunction } from 'express';
 import { Cloud, CREDENTIALS, OFFER, SECRET, VERIFY, type CloudOptions } from './support/cloud';
-import { callStatus, connected, replied, terminated } from './support/bodies';
+import { replied } from './support/bodies';
+import { ShakyStore } from './support/shaky-store';
 import { accountNode, USER, type FlowNode } from './support/stage';
 
 const ANA = { payload: `+${USER}`, session: OFFER };
@@ -230,16 +231,17 @@ describe('an account on the Cloud API', () => {
   });
 
   it('asks for a webhook again (503) while the store fails, and tells it once the store works', async () => {
-    await cloud.open();
-    const flow = (cloud.stage.node('check').context() as any).flow as { set: Function };
-    const { set } = flow;
-    const broken = (...args: unknown[]): void => (args.at(-1) as Function)(new Error('disk full'));
-    Object.defineProperty(flow, 'set', { value: broken, configurable: true, writable: true });
+    const store = new ShakyStore();
+    await cloud.open(store.options);
+    store.isBroken = true;
     assert.equal(await cloud.post(granted()), 503);
+    assert.equal(await cloud.stage.failureOf('check', { ...ANA }), 'records-unavailable');
     assert.deepEqual(told(), []);
-    Object.defineProperty(flow, 'set', { value: set, configurable: true, writable: true });
+    store.isBroken = false;
     assert.equal(await cloud.post(granted()), 200);
     assert.deepEqual(told(), ['1:permission-granted']);
+    assert.equal(await cloud.post(granted()), 200);
+    assert.deepEqual(told(), []);
   });
 
   it('place call without an SDP offer is an error before WhatsApp hears of it', async () => {
@@ -256,36 +258,5 @@ describe('an account on the Cloud API', () => {
       assert.equal(await stage.failureOf('place', { ...ANA, session }), 'offer-missing');
     }
     assert.deepEqual(stage.asked, []);
-  });
-
-  describe('webhooks that come before the answer to the call', () => {
-    for (const [what, key] of [
-      ['with our key', (sent: any) => sent.biz_opaque_callback_data as string],
-      ['without our key', () => undefined],
-    ] as const) {
-      it(`${what}: one call, its memo, its end`, async () => {
-        await cloud.open();
-        const { stage } = cloud;
-        cloud.number.sendWebhooksTo(null);
-        stage.simulator.user(USER).grant(cloud.number);
-        // WhatsApp's answer is held back until its webhooks are through.
-        const { place } = cloud.number.calls;
-        const early: { id?: string; key?: string | undefined } = {};
-        cloud.number.calls.place = function (pair, offer, opaque) {
-          const id = place.call(this, pair, offer, opaque);
-          const wanted = key({ biz_opaque_callback_data: opaque });
-          Object.assign(early, { id, ...(wanted && { key: wanted }) });
-          return id;
-        };
-        const { output, msg } = await stage.send('place', { ...ANA, memo: 7 });
-        assert.equal(output, 1);
-        const options = { ...early, contacts: [] };
-        assert.equal(await cloud.post(callStatus('RINGING', options)), 200);
-        assert.equal(await cloud.post(connected(options)), 200);
-        assert.equal(await cloud.post(terminated(options)), 200);
-        assert.deepEqual(told(), ['4:call-ringing', '4:call-connecting', '5:call-ended']);
-        assert.equal(msg['call'].id, early.id);
-      });
-    }
   });
 });

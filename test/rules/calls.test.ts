@@ -1,5 +1,14 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { DAY, HOUR, MINUTE, PRESETS, callState, outcomeOf, type Fact } from '../../src/rules';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  PRESETS,
+  callState,
+  inProgressUntil,
+  outcomeOf,
+  type Fact,
+} from '../../src/rules';
 import {
   START,
   about,

@@ -1,17 +1,13 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { DAY, HOUR, PRESETS, SECOND, type Fact } from '../../src/rules';
+import { DAY, HOUR, PRESETS, type Fact } from '../../src/rules';
 import {
   START,
   about,
-  answered,
-  callStep,
   connected,
   declined,
-  ended,
   granted,
   requestAccepted,
   requested,
-  unanswered,
   verdictOf,
   withdrawn,
 } from './support/facts';

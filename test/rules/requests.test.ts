@@ -6,22 +6,15 @@ import {
   answered,
   callStep,
   connected,
-  declined,
   ended,
   granted,
   requestAccepted,
   requested,
   unanswered,
   verdictOf,
-  withdrawn,
 } from './support/facts';
 
-const { cautious, meta } = PRESETS;
-const delivered = (at: number, key = 'r1'): Fact => ({
-  type: 'request-delivered',
-  at,
-  id: `wamid.${key}`,
-});
+const { meta } = PRESETS;
 const failed = (at: number, key = 'r1'): Fact => ({
   type: 'request-failed',
   at,

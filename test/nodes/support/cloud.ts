@@ -4,14 +4,23 @@ import express, { type Application } from 'express';
 import type { NodeAPI } from 'node-red';
 import { setPatience, type Patience } from '../../../nodes/account/connection';
 import { VirtualClock, type SimulatorOptions, type VirtualNumber } from '../../../src/simulator';
+import { builtInOffer } from '../../../src/media/built-in-offer';
 import { sign } from '../../webhooks/serve';
-import { NUMBER, Stage, accountNode, everyNode, USER, type FlowNode } from './stage';
+import {
+  type OpenOptions,
+  NUMBER,
+  Stage,
+  accountNode,
+  everyNode,
+  USER,
+  type FlowNode,
+} from './stage';
 
 export const SECRET = 'app-secret';
 export const TOKEN = 'access-token';
 export const VERIFY = 'verify-token';
 
-export const OFFER = { sdp_type: 'offer', sdp: 'v=0\r\n' };
+export const OFFER = { sdp_type: 'offer', sdp: builtInOffer() };
 
 export const CREDENTIALS = {
   accessToken: TOKEN,
@@ -23,6 +32,7 @@ export interface CloudOptions {
   account?: object;
   credentials?: object;
   settings?: object;
+  nodes?: OpenOptions['nodes'];
   flow?: FlowNode[];
   patience?: Patience;
   /** Puts `httpNode` below an app of one's own; by default it is served as it is. */
@@ -71,7 +81,7 @@ export class Cloud {
     await this.stage.open(options.flow ?? this.flow(options.account), {
       credentials: { account: { ...CREDENTIALS, ...options.credentials } },
       settings,
-      nodes: [serve],
+      nodes: [serve, ...(options.nodes ?? [])],
     });
     this.#server = createServer((request, response) => void this.app(request, response));
     await new Promise<void>((resolve) => this.#server!.listen(0, '127.0.0.1', resolve));

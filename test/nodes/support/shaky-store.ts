@@ -1,0 +1,48 @@
+import type { OpenOptions } from './stage';
+
+type Callback = (error: unknown, ...values: unknown[]) => void;
+
+/** A context store of somebody else's: it answers later, never at once, and fails when it is told to. */
+export class ShakyStore {
+  isBroken = false;
+  /** What is kept, by scope and key. */
+  readonly kept = new Map<string, unknown>();
+
+  async open(): Promise<void> {}
+  async close(): Promise<void> {}
+  async delete(): Promise<void> {}
+  async clean(): Promise<void> {}
+
+  get(scope: string, keys: string | string[], callback: Callback): void {
+    this.#answer(callback, () => [keys].flat().map((key) => this.kept.get(`${scope} ${key}`)));
+  }
+
+  set(scope: string, keys: string | string[], values: unknown, callback: Callback): void {
+    this.#answer(callback, () => {
+      const all = Array.isArray(keys) ? (values as unknown[]) : [values];
+      [keys].flat().forEach((key, index) => {
+        if (all[index] === undefined) this.kept.delete(`${scope} ${key}`);
+        else this.kept.set(`${scope} ${key}`, all[index]);
+      });
+      return [];
+    });
+  }
+
+  keys(_scope: string, callback: Callback): void {
+    this.#answer(callback, () => [[]]);
+  }
+
+  #answer(callback: Callback, work: () => unknown[]): void {
+    setImmediate(() =>
+      this.isBroken ? callback(new Error('disk full')) : callback(undefined, ...work()),
+    );
+  }
+
+  /** Makes it the default store of a stage, under the name "shaky". */
+  get options(): OpenOptions {
+    const settings = { contextStorage: { shaky: { module: () => this } } };
+    // The helper leaves out what Node-RED does at its start: opening the stores.
+    const context = require('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
+    return { settings, nodes: [(() => context.load()) as never] };
+  }
+}
