@@ -16,6 +16,8 @@ export interface AccountBlocked {
   reason: AccountBlockReason;
   /** Epoch milliseconds until which it holds; null where WhatsApp named no end. */
   until: number | null;
+  /** Where WhatsApp refused something and named no end: the end is our guess, until WhatsApp tells. */
+  guessed?: true;
 }
 
 /** What stopped the number is over (a restriction lifted, calling switched on again). */

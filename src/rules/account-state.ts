@@ -10,6 +10,8 @@ export interface AccountBlock {
   at: number;
   /** Until when it holds; null where WhatsApp named no end. Not after `at` where it was lifted. */
   until: number | null;
+  /** The end is our guess: what WhatsApp tells goes before. */
+  guessed?: true;
 }
 
 export const emptyAccountState = (): AccountState => ({});
@@ -17,17 +19,36 @@ export const emptyAccountState = (): AccountState => ({});
 export const isEmptyAccountState = (state: AccountState): boolean =>
   Object.keys(state).length === 0;
 
-/** The account's state after a fact. Of two facts on one matter the newer holds; of two at once, the stricter. */
+/**
+ * The account's state after a fact. Of two facts on one matter the newer holds; of two at once, the stricter. Where
+ * WhatsApp told of a block that explains a refusal, its end holds and not the one that we guessed.
+ */
 export function applyToAccount(state: AccountState, fact: AccountFact): AccountState {
-  const block: AccountBlock = {
-    at: fact.at,
-    until: fact.type === 'account-freed' ? fact.at : fact.until,
-  };
+  const block = blockOf(fact);
   const known = state.blocks?.[fact.reason];
-  if (known && (known.at > block.at || (known.at === block.at && isStricter(known, block))))
-    return state;
+  if (known && isBefore(block, known)) return state;
   return { ...state, blocks: { ...state.blocks, [fact.reason]: block } };
 }
+
+function blockOf(fact: AccountFact): AccountBlock {
+  if (fact.type === 'account-freed') return { at: fact.at, until: fact.at };
+  const { at, until, guessed } = fact;
+  return guessed ? { at, until, guessed } : { at, until };
+}
+
+/** Whether of two blocks for one reason `a` has to give way to `b`. */
+function isBefore(a: AccountBlock, b: AccountBlock): boolean {
+  if (explains(b, a)) return true;
+  if (explains(a, b)) return false;
+  return b.at > a.at || (b.at === a.at && isStricter(b, a));
+}
+
+/** Whether `told` was in force when WhatsApp refused what made us guess. */
+const explains = (told: AccountBlock, guess: AccountBlock): boolean =>
+  guess.guessed === true &&
+  told.guessed !== true &&
+  told.at <= guess.at &&
+  (told.until ?? Infinity) > guess.at;
 
 const isStricter = (a: AccountBlock, b: AccountBlock): boolean =>
   (a.until ?? Infinity) >= (b.until ?? Infinity);

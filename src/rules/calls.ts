@@ -4,7 +4,10 @@ import { HOUR, MINUTE } from './time';
 /** A placed call of which nothing was heard for so long counts as unanswered. */
 export const SILENT_CALL_ENDS = 5 * MINUTE;
 
-/** An answered call whose end was not told counts as ended after so long. */
+/**
+ * An answered call whose end was not told counts as ended after so long. So does a call of the user: whether somebody
+ * took it, with whatever system, is told at its end only (Meta, user-initiated-calls, 2026-06-24).
+ */
 export const ANSWERED_CALL_ENDS = 4 * HOUR;
 
 export type CallState = 'placed' | 'connecting' | 'ringing' | 'answered' | 'ended';
@@ -15,6 +18,7 @@ export function endOf(call: CallEntry): number {
   const told = call.endedAt ?? call.rejectedAt ?? call.hungUpAt;
   if (told !== undefined) return told;
   if (call.answeredAt !== undefined) return call.answeredAt + ANSWERED_CALL_ENDS;
+  if (call.direction === 'user') return lastHeardOf(call) + ANSWERED_CALL_ENDS;
   return lastHeardOf(call) + SILENT_CALL_ENDS;
 }
 

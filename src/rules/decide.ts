@@ -275,7 +275,7 @@ function blockUnlessAnswered(
   time: number,
 ): number | null {
   const block = record.blocks?.[reason];
-  return block && (record.answer?.at ?? -Infinity) < block.at
+  return block && (record.answer?.at ?? -Infinity) <= block.at
     ? blockedUntil(record, reason, time)
     : null;
 }

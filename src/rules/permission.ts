@@ -19,6 +19,9 @@ export interface Standing {
   lost: { why: Loss; at: number } | null;
 }
 
+type Granted = Extract<PermissionEvent, { is: 'granted' }>;
+type Refused = Extract<PermissionEvent, { is: 'refused' }>;
+
 interface Known extends Standing {
   /** False where it may be held or not: nothing was heard of it, or what was heard leaves it open. */
   known: boolean;
@@ -35,11 +38,11 @@ export function permissionAt(record: ContactRecord, policy: Policy, time: number
 /**
  * Whether something was heard of the permission and it is unknown all the same: the streak reached the number at
  * which WhatsApp revokes and WhatsApp has said nothing since, it used a word that we do not know, or the user said
- * yes and no in one second.
+ * two different things in one second.
  */
 export function isDoubtful(record: ContactRecord, policy: Policy, time: number): boolean {
-  const { lost, known } = standingAt(record, policy, time);
-  return lost !== null && !known;
+  const { held, lost, known } = standingAt(record, policy, time);
+  return (held ?? lost) !== null && !known;
 }
 
 function standingAt(record: ContactRecord, policy: Policy, time: number): Known {
@@ -66,30 +69,34 @@ function afterEvent(before: Known, event: PermissionEvent, policy: Policy): Know
   const { at } = event;
   switch (event.is) {
     case 'granted':
-      return event.kind === 'permanent'
-        ? hold('permanent', at, Infinity)
-        : hold('temporary', at, event.expiresAt ?? at + policy.permissionLasts * HOUR);
+      return { ...grantBy(event, policy), known: !isOneSecondAfterAnother(before, event) };
     case 'refused':
-      if (event.automatic) return lose('revoked-after-unanswered', at);
-      if (event.request !== null) return lose('declined', at);
-      return lose(before.held || !before.known ? 'revoked-by-user' : 'declined', at);
+      return { ...lose(lossBy(event, before), at), known: !isOneSecondAfterYes(before, at) };
     case 'found':
       return afterAnswer(before, event, policy);
   }
 }
 
-function lossBy(
-  { automatic, request }: Extract<PermissionEvent, { is: 'refused' }>,
-  { held, known }: Known,
-): Loss {
+const grantBy = ({ at, kind, expiresAt }: Granted, policy: Policy): Known =>
+  kind === 'permanent'
+    ? hold(kind, at, Infinity)
+    : hold(kind, at, expiresAt ?? at + policy.permissionLasts * HOUR);
+
+function lossBy({ automatic, request }: Refused, { held, known }: Known): Loss {
   if (automatic) return 'revoked-after-unanswered';
   if (request !== null) return 'declined';
   return held || !known ? 'revoked-by-user' : 'declined';
 }
 
 /** Of a yes and a no in one second the no stands, but WhatsApp alone knows which came last. */
-const isOfOneSecond = (since: number | undefined, at: number): boolean =>
-  since !== undefined && secondOf(since) === secondOf(at);
+function isOneSecondAfterYes({ held, lost, known }: Known, at: number): boolean {
+  const since = held?.since ?? (known ? undefined : lost?.at);
+  return since !== undefined && secondOf(since) === secondOf(at);
+}
+
+/** Likewise of a permission for a while and one for good. */
+const isOneSecondAfterAnother = ({ held }: Known, { at, kind }: Granted): boolean =>
+  held !== null && held.kind !== kind && secondOf(held.since) === secondOf(at);
 
 function afterAnswer(
   before: Known,

@@ -1,16 +1,19 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import {
+  DAY,
   HOUR,
+  SECOND,
   accountBlockedUntil,
   applyToAccount,
   emptyAccountState,
   isAccountState,
   isEmptyAccountState,
+  type AccountBlocked,
   type AccountFact,
 } from '../../src/rules';
 import { START } from './support/facts';
 
-const blocked = (at: number, until: number | null): AccountFact => ({
+const blocked = (at: number, until: number | null): AccountBlocked => ({
   type: 'account-blocked',
   at,
   reason: 'account-restricted',
@@ -61,6 +64,17 @@ describe('the account', () => {
 
   it('a newer block may be shorter', () => {
     equal(until([blocked(START, null), blocked(START + 1, START + HOUR)], START + 1), START + HOUR);
+  });
+
+  it('believes the end that WhatsApp tells, not the one guessed from a refusal a moment later', () => {
+    const guess = { ...blocked(START + 900, START + DAY), guessed: true } as const;
+    for (const told of [blocked(START, START + HOUR), blocked(START, START + 7 * DAY)]) {
+      equal(until([guess, told], START + SECOND), told.until);
+      equal(until([told, guess], START + SECOND), told.until);
+    }
+    equal(until([blocked(START, START + 800), guess], START + SECOND), START + DAY, 'a new one');
+    equal(until([freed(START), guess], START + SECOND), START + DAY);
+    equal(until([guess, freed(START + SECOND)], START + SECOND), null);
   });
 
   it('is plain JSON that a store gives back', () => {

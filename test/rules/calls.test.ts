@@ -110,6 +110,13 @@ describe('calls', () => {
       deepEqual([verdictOf(facts, end).state, verdictOf(facts, end).unanswered], ['callable', 0]);
     });
 
+    it('of the user goes on until its end is told, 4 hours at most: who took it is not told before', () => {
+      const facts = [allowed, callStep('connecting', START, 'c1', 'user')];
+      const end = START + 4 * HOUR;
+      equal(verdictOf(facts, end - 1).reason, 'call-in-progress');
+      deepEqual([verdictOf(facts, end).state, verdictOf(facts, end).unanswered], ['callable', 0]);
+    });
+
     it('goes placed, connecting, ringing, answered, ended, and never back', () => {
       const steps: [Fact, string][] = [
         [placed(START), 'placed'],

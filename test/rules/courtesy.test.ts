@@ -88,7 +88,10 @@ describe('a request that was sent', () => {
     it('waits for the answer to a request, not for what was said at the moment it was sent', () => {
       const facts = [granted(START - HOUR), withdrawn(START), ...asked];
       equal(verdictOf(facts, START + DAY).retryAt, START + 72 * HOUR);
-      equal(verdictOf([...facts, declined(START)], START + DAY).reason, 'declined');
+      equal(
+        verdictOf([...facts, { ...declined(START), id: 'wamid.no' } as Fact], START + DAY).reason,
+        'declined',
+      );
     });
 
     it('does not wait for a request that could not be delivered', () => {

@@ -211,6 +211,11 @@ describe('which state', () => {
     const fresh = (at: number) => answered(at, { status: 'permanent' });
     equal(verdict([held, block, fresh(START + 1)]).state, 'callable');
     equal(verdict([held, block, fresh(START - 1)]).state, 'limited');
+    equal(
+      verdict([held, block, fresh(START)]).state,
+      'limited',
+      'the refusal comes after the answer',
+    );
   });
 
   it('WhatsApp that refuses a request is believed until it is asked again', () => {
@@ -225,6 +230,9 @@ describe('which state', () => {
     const reached = { used: 1, allowed: 1, resetsAt: NOW + 1 };
     const full = answered(START, { canRequest: false, requestsPer24h: reached });
     equal(verdict([full]).retryAt, NOW + 1);
+    const inWeek = { used: 2, allowed: 2, resetsAt: NOW + 1 };
+    const fullWeek = verdict([answered(START, { canRequest: false, requestsPer7d: inWeek })]);
+    deepEqual([fullWeek.reason, fullWeek.retryAt], ['requests-per-7d', NOW + 1]);
     const calls = { used: 100, allowed: 100, resetsAt: NOW + 1 };
     const fullCalls = answered(START, { ...strangeRefusal, connectedCallsPer24h: calls });
     equal(verdictOf([fullCalls], NOW, PRESETS.meta).reason, 'connected-calls-per-24h');

@@ -1,10 +1,11 @@
 import { equal } from 'node:assert/strict';
-import { DAY, HOUR, PRESETS, isKnown, type Fact } from '../../src/rules';
+import { DAY, HOUR, MINUTE, PRESETS, isKnown, type Fact } from '../../src/rules';
 import {
   START,
   answered,
   connected,
   granted,
+  grantedForGood,
   recordOf,
   requested,
   withdrawn,
@@ -28,7 +29,15 @@ describe('whether the records know, or WhatsApp must be asked', () => {
   });
 
   it('what happened since is known', () => {
-    equal(known([answered(START), granted(START + 1), withdrawn(START + 2)], START + 2), true);
+    const now = START + MINUTE;
+    equal(known([answered(START), granted(now - 1000), withdrawn(now)], now), true);
+  });
+
+  it('a yes and a no, or two kinds of yes, in one second are asked about', () => {
+    const now = START + MINUTE;
+    equal(known([answered(START), granted(now), withdrawn(now + 1)], now + 1), false);
+    equal(known([answered(START), granted(now), grantedForGood(now + 1)], now + 1), false);
+    equal(known([answered(START), granted(now), granted(now + 1)], now + 1), true);
   });
 
   it('an unknown status is asked about again', () => {
@@ -55,6 +64,7 @@ describe('whether the records know, or WhatsApp must be asked', () => {
     equal(known([answered(START, { canRequest: false })]), false);
     equal(known([answered(START, { status: 'permanent', canCall: false })]), false);
     equal(known([answered(START, { status: 'permanent', canRequest: false })]), true);
+    equal(known([answered(START, { status: 'none', canCall: false })]), true);
     equal(known([requested(START - 1), answered(START, { canRequest: false })]), true);
   });
 });

@@ -79,11 +79,13 @@ describe('permission', () => {
     });
 
     it('what WhatsApp refused to call says that there is none (138006)', () => {
-      const facts: Fact[] = [
-        answered(START, { status: 'permanent' }),
-        { type: 'whatsapp-told', at: START, status: 'none' },
-      ];
-      deepEqual(standing(facts, START), ['revoked', 'revoked-by-user']);
+      for (const status of ['temporary', 'permanent'] as const) {
+        const facts: Fact[] = [
+          answered(START, { status }),
+          { type: 'whatsapp-told', at: START, status: 'none' },
+        ];
+        deepEqual(standing(facts, START), ['revoked', 'revoked-by-user']);
+      }
     });
 
     it('what WhatsApp refused to request says that there is one (138017)', () => {

@@ -131,6 +131,11 @@ describe('unanswered calls', () => {
       ]);
     });
 
+    it('pauses one short of revocation also where "reconsider" comes no earlier', () => {
+      const strict = { ...PRESETS.cautious, revokeAfter: 2 };
+      equal(after(1, endOfCall(1), strict).retryAt, endOfCall(1) + 72 * HOUR);
+    });
+
     it('can be turned off', () => {
       const off = { ...meta, pauseAfterReconsider: 0, pauseBeforeRevocation: 0 };
       for (const count of [2, 3]) equal(after(count, endOfCall(count), off).canCall, true);

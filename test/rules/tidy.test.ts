@@ -144,7 +144,12 @@ describe('tidying', () => {
   });
 
   it('keeps the history of the permission from the latest grant on', () => {
-    const record = recordOf(declined(START), granted(START + HOUR), declined(START + 2 * HOUR));
+    const record = recordOf(
+      granted(START - 1),
+      declined(START),
+      granted(START + HOUR),
+      declined(START + 2 * HOUR),
+    );
     deepEqual(
       tidy(record, START + DAY).permission?.map(({ is }) => is),
       ['granted', 'refused'],

@@ -35,6 +35,17 @@ describe("limits: the stricter of WhatsApp's count and ours", () => {
     equal(callsLeft([told(START, usage(1, 100)), ...connected(START, 'c1')], START), 9);
   });
 
+  it('a request sent in the very millisecond of the look-up counts, once', () => {
+    const sent = requested(START);
+    const before = answered(START, { requestsPer7d: usage(0, 2) });
+    const after = answered(START, { requestsPer7d: usage(1, 2) });
+    for (const answer of [before, after]) {
+      const verdict = verdictOf([answer, sent], START, meta);
+      deepEqual([verdict.canRequest, verdict.requestsLeft], [false, 0]);
+      equal(verdictOf([answer, sent], START + DAY, meta).requestsLeft, 1);
+    }
+  });
+
   it('what we do not know of is taken to be as young as it can be', () => {
     const facts = [told(START, usage(10, 100))];
     equal(verdictOf([allowed, ...facts], START).retryAt, START + DAY);

@@ -102,4 +102,4 @@ export const anyPolicy = fc.constantFrom<Policy>(...Object.values(PRESETS), {
 export const waits = fc.array(delay, { minLength: 1, maxLength: 4 });
 
 /** fast-check prints the seed of what failed. The environment variable RUNS asks for more. */
-export const RUNS = { numRuns: Number(process.env.RUNS ?? 1000) };
+export const RUNS = { numRuns: Number(process.env.RUNS ?? 500) };
