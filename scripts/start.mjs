@@ -14,6 +14,16 @@ import { openUserDir } from './lib/user-dir.mjs';
 
 const RECOMMENDED = inProject('examples/1 - Recommended flow.json');
 
+const whatToPress = (url) => `
+Node-RED is ready, with the recommended flow and a simulated WhatsApp.
+
+  1. Open ${url} and, on the right, the debug sidebar (the bug).
+  2. Press "Ana waits for you": nobody has asked her yet, so a request goes out.
+  3. Press "allow for 7 days": she allows it, and her phone rings.
+  4. Press "pick up", then "hang up": the call ends.
+  5. Press "revoke", and "Ana waits for you" again: now the message leaves by "revoked".
+`;
+
 const { values } = parseArgs({
   options: { port: { type: 'string' }, flow: { type: 'string' } },
 });
@@ -38,16 +48,7 @@ const nodeRed = await startNodeRed({
 void stopping.then(() => nodeRed.stop());
 
 nodeRed.echo();
-console.log(`
-Node-RED is ready, with the recommended flow and a simulated WhatsApp.
-
-  1. Open ${nodeRed.url} and the debug sidebar (the bug, on the right).
-  2. Press "Ana, who waits for you": she has not been asked, so a request goes out.
-  3. Press "allow for 7 days": Ana allows it, and her phone rings.
-  4. Press "pick up", then "hang up": the call ends.
-  5. Press "revoke", and Ana's button again: now the message leaves by "revoked".
-
-Simulator: ${simulatorUrl}/simulator    Stop: Ctrl-C
-`);
+console.log(values.flow ? `\nNode-RED is ready: ${nodeRed.url}\n` : whatToPress(nodeRed.url));
+console.log(`Simulator: ${simulatorUrl}/simulator    Stop: Ctrl-C\n`);
 const [code] = await nodeRed.exit;
 process.exitCode = code ?? 0;

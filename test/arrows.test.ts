@@ -34,10 +34,12 @@ const sources = (folder: string): string[] =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
 
+const IMPORT = /\bfrom '([^'\n]+)';$|\brequire\('([^'\n]+)'\)|^import '([^'\n]+)';$/gm;
+
 const importsOf = (file: string): string[] =>
-  [
-    ...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import|require\()\s*'([^']+)'/g),
-  ].map(([, path]) => path!);
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)].map(
+    ([, from, required, bare]) => (from ?? required ?? bare)!,
+  );
 
 const roomOf = (path: string): string =>
   Object.keys(MAY_USE).find((room) => path === room || path.startsWith(`${room}/`)) ?? path;

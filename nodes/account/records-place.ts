@@ -18,7 +18,7 @@ interface Placed {
  */
 export function placeOfRecords(RED: NodeAPI, account: Node, records: 'flow' | 'global'): Context {
   const context = account.context();
-  if (records === 'global') return context.global as unknown as Context;
+  if (records === 'global') return context.global;
   const tabs = tabsUsing(RED, (account as Node & { _alias?: string })._alias ?? account.id);
   if (tabs.length > 1) {
     throw new SettingsError(
@@ -27,13 +27,13 @@ export function placeOfRecords(RED: NodeAPI, account: Node, records: 'flow' | 'g
     );
   }
   const [tab] = tabs;
-  return (tab === undefined ? context.global : flowContext(account, tab)) as unknown as Context;
+  return (tab === undefined ? context.global : flowContext(account, tab)) as Context;
 }
 
 /** Where the nodes that use the account run. A subflow counts once for each of its instances. */
 function tabsUsing(RED: NodeAPI, accountId: string): string[] {
   const nodes: Placed[] = [];
-  RED.nodes.eachNode((node) => nodes.push(node as Placed));
+  RED.nodes.eachNode((node) => nodes.push(node));
   const templates = new Set(nodes.filter(({ type }) => type === 'subflow').map(({ id }) => id));
   const places = nodes.filter(({ account }) => account === accountId).map(({ z }) => z);
   const tabs = [...new Set(places)].flatMap((place) => {

@@ -77,7 +77,7 @@ interface Layer {
 /** Express has no public way to order layers; core's HTTP In reaches for the same list. */
 function stackOf(app: Application): Layer[] {
   const { _router: router } = app as unknown as { _router?: { stack: Layer[] } };
-  return (router ?? (app.router as unknown as { stack: Layer[] })).stack;
+  return (router ?? app.router).stack;
 }
 
 function rootOf(app: Application): Application {

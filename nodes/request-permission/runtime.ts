@@ -4,7 +4,7 @@ import { contactOf, registerActionNode, type Occasion } from '../common/action-n
 import { delayOf, permissionMessage, requestMessage } from '../common/message';
 import { typedValue } from '../common/typed-value';
 import { TYPE, type RequestPermissionConfig } from './config';
-import { readParameters } from './parameters';
+import { readBody, readParameters } from './content';
 
 export = (RED: NodeAPI): void =>
   registerActionNode<RequestPermissionConfig>(RED, TYPE, async (occasion) => {
@@ -40,8 +40,7 @@ function wayOut({ sent, verdict }: RequestAttempt) {
 
 async function bodyOf(occasion: Occasion<RequestPermissionConfig>): Promise<string> {
   const { body, bodyType } = occasion.config;
-  const value = body === '' ? '' : await typedValue(occasion, body, bodyType);
-  return value === undefined || value === null ? '' : String(value);
+  return body ? readBody(await typedValue(occasion, body, bodyType)) : '';
 }
 
 async function parametersOf(occasion: Occasion<RequestPermissionConfig>) {

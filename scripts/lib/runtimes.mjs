@@ -19,7 +19,10 @@ const nodeRedIn = (...folder) => inProject(...folder, 'node_modules/node-red');
 export const ownRuntime = () => named({ node: process.execPath, nodeRed: nodeRedIn() });
 
 /** The other runtimes that are installed. */
-export const otherRuntimes = () => allRuntimes().slice(1).filter(({ missing }) => missing === null);
+export const otherRuntimes = () =>
+  allRuntimes()
+    .slice(1)
+    .filter(({ missing }) => missing === null);
 
 /**
  * Every runtime: its name, its Node.js (`node`), the folder of its Node-RED (`nodeRed`), and why it cannot be used
@@ -48,7 +51,8 @@ export function install() {
   installInto(NODE_24, node24(), `${NODE_PACKAGE}@24`);
   // Node-RED 5 calls Node.js 20 unsupported, and npm would say so: nothing of it runs on that.
   installInto(NODE_RED_5, nodeRedIn(NODE_RED_5), 'node-red@5', '--loglevel=error');
-  for (const { name, missing } of allRuntimes()) console.log(missing ? `${name}: ${missing}` : name);
+  for (const { name, missing } of allRuntimes())
+    console.log(missing ? `${name}: ${missing}` : name);
 }
 
 function installInto(folder, proof, ...args) {

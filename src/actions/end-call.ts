@@ -1,4 +1,4 @@
-import { apply, tidy, type ContactNames, type ContactRecord } from '../rules';
+import { apply, tidy, type ContactNames } from '../rules';
 import type { Account } from './account';
 import { ActionError } from './errors';
 
@@ -17,17 +17,8 @@ export async function endCall(account: Account, callId: unknown): Promise<Contac
   if (contact === null) return null;
   const at = account.clock.now();
   const { names } = await account.records.update(contact, (record) => ({
-    record: isOver(record, callId)
-      ? record
-      : tidy(apply(record, { type: 'hung-up', at, id: callId }), at),
+    record: tidy(apply(record, { type: 'hung-up', at, id: callId }), at),
     result: undefined,
   }));
   return names;
 }
-
-/** Hanging up too late must not turn a call that nobody answered into one that we cancelled. */
-const isOver = ({ calls = [] }: ContactRecord, callId: string): boolean =>
-  calls.some(
-    ({ id, endedAt, rejectedAt }) =>
-      id === callId && (endedAt !== undefined || rejectedAt !== undefined),
-  );

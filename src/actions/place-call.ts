@@ -1,4 +1,4 @@
-import type { ContactNames, Json } from '../rules';
+import type { ContactNames, ContactRecord, Json } from '../rules';
 import type { Account } from './account';
 import { attempt, type Attempt } from './reservation';
 
@@ -12,7 +12,7 @@ export function placeCall(
   { sdp, memo }: { sdp: string; memo?: Json | undefined },
 ): Promise<Attempt> {
   return attempt(account, contact, {
-    isIndexed: true,
+    isUnderWay: isGoingOn,
     isAllowed: ({ canCall }) => canCall,
     reserved: (key, at) => ({ type: 'placed', at, key, ...(memo === undefined ? {} : { memo }) }),
     send: (names, key) => account.cloudApi.placeCall(names, { sdp }, key),
@@ -20,3 +20,10 @@ export function placeCall(
     released: (key, at) => ({ type: 'call-released', at, key }),
   });
 }
+
+/** Webhooks may tell the whole of a call before WhatsApp's answer to placing it. */
+const isGoingOn = ({ calls = [] }: ContactRecord, ourKey: string): boolean =>
+  calls.some(
+    ({ key, endedAt, rejectedAt }) =>
+      key === ourKey && endedAt === undefined && rejectedAt === undefined,
+  );

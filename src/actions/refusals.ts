@@ -64,7 +64,9 @@ export async function rememberRefusal(
     const until = at + (retryAfter ?? lesson.for);
     const known = accountBlockedUntil(state, lesson.reason, at);
     if (known !== null && known >= until) return { state, result: undefined };
-    const fact = { type: 'account-blocked', at, reason: lesson.reason, until } as const;
+    const { reason } = lesson;
+    const guess = retryAfter === null ? ({ guessed: true } as const) : {};
+    const fact = { type: 'account-blocked', at, reason, until, ...guess } as const;
     return { state: applyToAccount(state, fact), result: undefined };
   });
 }

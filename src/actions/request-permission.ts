@@ -31,7 +31,7 @@ export async function requestPermission(
   const kind = wanted.kind === 'auto' ? await kindFor(account, contact) : wanted.kind;
   const { memo } = wanted;
   const result = await attempt(account, contact, {
-    isIndexed: false,
+    isUnderWay: () => false,
     isAllowed: ({ state, canRequest }) =>
       canRequest && (state === 'needs-request' || state === 'revoked'),
     // Content that is missing must stop it before it is counted, and is not missed where nothing is sent.

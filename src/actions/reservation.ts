@@ -1,5 +1,14 @@
 import { CloudApiError, type Accepted } from '../cloud-api';
-import { apply, decide, tidy, type ContactNames, type Fact, type Verdict } from '../rules';
+import {
+  apply,
+  decide,
+  tidy,
+  type ContactNames,
+  type ContactRecord,
+  type Fact,
+  type Verdict,
+} from '../rules';
+import type { CallIndexChange } from '../records';
 import type { Account } from './account';
 import { consult } from './consult';
 import { ActionError } from './errors';
@@ -17,8 +26,8 @@ export interface Reservation {
   accepted(key: string, id: string, at: number): Fact;
   /** The fact that it never happened. */
   released(key: string, at: number): Fact;
-  /** Whether webhooks tell it by id: then the id leads to the contact until it is over. */
-  isIndexed: boolean;
+  /** Whether webhooks are going to tell more of it by its id: until then the id leads to the contact. */
+  isUnderWay(record: ContactRecord, key: string): boolean;
 }
 
 /** How an attempt ended: sent, with WhatsApp's id, or held back; and how the contact stands after it. */
@@ -48,17 +57,12 @@ export async function attempt(
   if (!reserved.allowed)
     return { sent: null, checked, verdict: reserved.verdict, names: reserved.names };
   try {
-    const { id, waId, userId } = await reservation.send(reserved.names, key);
+    const { id, ...told } = await reservation.send(reserved.names, key);
     const at = account.clock.now();
-    const told = {
-      ...reserved.names,
-      waId: waId ?? reserved.names.waId,
-      userId: userId ?? reserved.names.userId,
-    };
-    const index = reservation.isIndexed ? [id] : [];
-    const confirmed = await record(account, told, [reservation.accepted(key, id, at)], {
-      add: index,
-    });
+    const facts = [reservation.accepted(key, id, at)];
+    const confirmed = await record(account, renamed(reserved.names, told), facts, (after) =>
+      reservation.isUnderWay(after, key) ? { add: [id] } : {},
+    );
     return { sent: { id, at }, checked, ...confirmed };
   } catch (error) {
     if (!(error instanceof CloudApiError)) throw error;
@@ -68,6 +72,14 @@ export async function attempt(
       ...(await afterFailure(account, reserved.names, reservation, key, error)),
     };
   }
+}
+
+/** The names that WhatsApp uses, and the number that it was sent to: so the reservation is found again. */
+function renamed(
+  { waId, userId, phone }: ContactNames,
+  told: Pick<Accepted, 'waId' | 'userId'>,
+): ContactNames {
+  return { waId: told.waId ?? waId, userId: told.userId ?? userId, phone: phone ?? waId };
 }
 
 async function reserve(
@@ -83,9 +95,9 @@ async function reserve(
     const verdict = decide(before, state, policy, now);
     if (!reservation.isAllowed(verdict))
       return { record: before, result: { allowed: false, verdict } };
-    const counted = apply(before, reservation.reserved(key, now));
-    const calls = reservation.isIndexed ? { add: [key] } : {};
-    return { record: tidy(counted, now), result: { allowed: true, verdict }, calls };
+    const counted = tidy(apply(before, reservation.reserved(key, now)), now);
+    const calls = reservation.isUnderWay(counted, key) ? { add: [key] } : {};
+    return { record: counted, result: { allowed: true, verdict }, calls };
   });
   return { ...result, names };
 }
@@ -106,9 +118,7 @@ async function afterFailure(
   const now = account.clock.now();
   await rememberRefusal(account, error);
   const facts = [reservation.released(key, now), ...factsOfRefusal(error, now)];
-  const stands = await record(account, contact, facts, {
-    remove: reservation.isIndexed ? [key] : [],
-  });
+  const stands = await record(account, contact, facts, () => ({ remove: [key] }));
   if (!isRefusal(error) || reservation.isAllowed(stands.verdict)) throw error;
   return stands;
 }
@@ -117,13 +127,12 @@ async function record(
   account: Account,
   contact: ContactNames,
   facts: Fact[],
-  calls: { add?: string[]; remove?: string[] },
+  callsOf: (after: ContactRecord) => CallIndexChange,
 ): Promise<{ verdict: Verdict; names: ContactNames }> {
   const { records, policy, clock } = account;
-  const { after, names } = await records.update(contact, (before) => ({
-    record: tidy(facts.reduce(apply, before), clock.now()),
-    result: undefined,
-    calls,
-  }));
+  const { after, names } = await records.update(contact, (before) => {
+    const after = tidy(facts.reduce(apply, before), clock.now());
+    return { record: after, result: undefined, calls: callsOf(after) };
+  });
   return { verdict: decide(after, await records.readAccount(), policy, clock.now()), names };
 }

@@ -34,7 +34,7 @@ import {
 const ANA = names({ waId: '34600111222', userId: 'ES.7700112233', phone: '34600111222' });
 const BY_NUMBER = names({ waId: '34600111222' });
 const BY_USER_ID = names({ userId: 'ES.7700112233' });
-const TRACES = /34600111222|7700112233|wamid|wacid|r1|c\d"|secret plan/;
+const TRACES = /34600111222|7700112233|wamid|wacid|"(r1|c\d)"|secret plan/;
 
 describe('revoke', () => {
   let store: MapStore;

@@ -82,13 +82,21 @@ export async function runCampaign(options: CampaignOptions): Promise<Figures> {
     return figures;
   } catch (error) {
     if (error instanceof CampaignLost) throw error;
-    throw lost(options, [error instanceof Error ? (error.stack ?? error.message) : String(error)], trail);
+    throw lost(
+      options,
+      [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+      trail,
+    );
   } finally {
     await world.close();
   }
 }
 
-function lost({ scenario, seed }: CampaignOptions, problems: string[], trail: string[]): CampaignLost {
+function lost(
+  { scenario, seed }: CampaignOptions,
+  problems: string[],
+  trail: string[],
+): CampaignLost {
   return new CampaignLost(
     [
       `The campaign "${scenario.name}" with seed ${seed} was lost:`,

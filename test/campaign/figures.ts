@@ -15,7 +15,7 @@ export class Figures {
   }
 
   /** One line a figure, in alphabetical order. */
-  toString(): string {
+  report(): string {
     return [...this.#counts]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${String(Math.round(count)).padStart(9)}  ${name}`)

@@ -44,7 +44,12 @@ export class Inspection {
     if (!(await this.#quieten(person))) return;
     const verdict = await this.#verdict(person, 'never');
     const { retryAt } = verdict;
-    if (!isWaiting(verdict, verdict) || retryAt === null || retryAt > this.world.now() + LONGEST_WAIT) return;
+    if (
+      !isWaiting(verdict, verdict) ||
+      retryAt === null ||
+      retryAt > this.world.now() + LONGEST_WAIT
+    )
+      return;
     const heardAt = this.referee.heardAt(person.waId);
     const account = await this.world.account.records.readAccount();
     const isUndisturbed = async (): Promise<boolean> =>
@@ -57,7 +62,8 @@ export class Inspection {
     const after = await this.#snapshot(person);
     if (!(await isUndisturbed())) return;
     this.figures.count('waits until retryAt');
-    if (!isWaiting(before.verdict, verdict)) this.#object(person, `not limited 1 ms before ${retryAt}`);
+    if (!isWaiting(before.verdict, verdict))
+      this.#object(person, `not limited 1 ms before ${retryAt}`);
     if (isWaiting(after.verdict, verdict)) this.#object(person, `still limited at ${retryAt}`);
     await this.world.pass(LONGEST_WAY + 1);
     if (!(await isUndisturbed())) return;
@@ -92,7 +98,14 @@ export class Inspection {
 
   #judgePermissive(person: Person, verdict: Verdict, ask: Ask): void {
     for (const what of permissive(verdict, this.world.truth(person))) {
-      this.#object(person, `${what} (asking WhatsApp: ${ask}), and WhatsApp would refuse`, verdict);
+      if (ask === 'never' && this.#saidTwoThingsAtOnce(person)) {
+        this.figures.count('tolerated: two words in one second, and WhatsApp not asked');
+      } else
+        this.#object(
+          person,
+          `${what} (asking WhatsApp: ${ask}), and WhatsApp would refuse`,
+          verdict,
+        );
     }
     const isOptedOut = this.referee.optedOut.has(person.waId);
     if (isOptedOut !== (verdict.reason === 'opted-out')) {
@@ -104,11 +117,10 @@ export class Inspection {
     if (!this.isExact || this.referee.optedOut.has(person.waId)) return [];
     const truth = this.world.truth(person);
     const { canCall, canRequest, kind, expiresAt, unanswered } = verdict;
-    const permission = kind === 'none' ? 'none' : kind;
     return [
       ...differing('canCall', canCall, truth.canCall),
       ...differing('canRequest', canRequest, truth.canRequest),
-      ...differing('kind', permission, truth.permission),
+      ...differing('kind', kind, truth.permission),
       ...differing('expiresAt', expiresAt, truth.expiresAt),
       ...differing('unanswered', unanswered, truth.unanswered),
     ];
@@ -120,7 +132,10 @@ export class Inspection {
    */
   async #explain(person: Person, differences: string[]): Promise<void> {
     const verdict = await this.#verdict(person, 'auto');
-    if (this.#isTakenElsewhere(person) && differences.every((one) => /^(canRequest|unanswered)/.test(one))) {
+    if (
+      this.#isTakenElsewhere(person) &&
+      differences.every((one) => /^(canRequest|unanswered)/.test(one))
+    ) {
       return this.figures.count("tolerated: a user's call was taken elsewhere and is still on");
     }
     const before = this.world.truth(person);
@@ -131,6 +146,8 @@ export class Inspection {
       return this.figures.count('tolerated: stricter for less than a second');
     }
     if (this.#saidTwoThingsAtOnce(person)) {
+      // While calling is off WhatsApp answers no look-up either.
+      if (!this.world.number.settings.isCallingOn) return;
       const asked = await this.#verdict(person, 'always');
       const left = this.#differences(person, asked);
       if (left.length === 0) return this.figures.count('tolerated: two words in one second');
@@ -145,8 +162,7 @@ export class Inspection {
   #saidTwoThingsAtOnce({ waId }: Person): boolean {
     const words = this.referee.ledger.words(waId);
     const last = Math.max(...words.map(({ at }) => at));
-    const atOnce = words.filter(({ at }) => at === last);
-    return atOnce.some(({ isGrant }) => isGrant) && atOnce.some(({ isGrant }) => !isGrant);
+    return new Set(words.filter(({ at }) => at === last).map(({ until }) => until)).size > 1;
   }
 
   #object({ waId, kind }: Person, problem: string, verdict?: Verdict): void {

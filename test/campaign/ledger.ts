@@ -74,8 +74,7 @@ export class Ledger {
       case 'picked up':
         return this.#connect(news.id, news.at);
       case 'rejected':
-        this.#call(news.id).hasRung = true;
-        return;
+        return this.#reject(news.id, news.at);
       case 'call ended':
         // The end of a user's call may come before its beginning.
         this.call(news.waId, news.id, news.isOurs);
@@ -156,6 +155,13 @@ export class Ledger {
     if (word.isGrant) page.unanswered = 0;
   }
 
+  /** The end follows; nothing rings any more. */
+  #reject(id: string, at: number): void {
+    const call = this.#call(id);
+    call.hasRung = true;
+    call.overAt ??= at;
+  }
+
   #connect(id: string, at: number): void {
     const call = this.#call(id);
     if (call.isPickedUp) return;
@@ -179,14 +185,21 @@ export class Ledger {
 
   #call(id: string): WireCall {
     const call = this.calls.get(id);
-    if (call === undefined) throw new Error(`A webhook tells of the call ${id}, which nobody began.`);
+    if (call === undefined)
+      throw new Error(`A webhook tells of the call ${id}, which nobody began.`);
     return call;
   }
 
   #page(waId: string): Page {
     let page = this.#pages.get(waId);
     if (page === undefined) {
-      page = { requests: [], connections: [], words: [], unanswered: 0, lastUnansweredAt: -Infinity };
+      page = {
+        requests: [],
+        connections: [],
+        words: [],
+        unanswered: 0,
+        lastUnansweredAt: -Infinity,
+      };
       this.#pages.set(waId, page);
     }
     return page;

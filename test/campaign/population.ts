@@ -53,7 +53,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ],
     habits: { grant: 2 },
   },
-  caller: { moods: [{ onRequest: 'ignore', onCall: 'answer' }], habits: { ring: 12, 'hang up': 8 } },
+  caller: {
+    moods: [{ onRequest: 'ignore', onCall: 'answer' }],
+    habits: { ring: 12, 'hang up': 8 },
+  },
   fickle: {
     moods: [{ onRequest: 'accept-temporary', onCall: 'ignore' }],
     habits: { grant: 8, revoke: 8, accept: 4, decline: 4 },

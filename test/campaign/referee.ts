@@ -113,11 +113,13 @@ export class Referee implements Witness {
       this.object(`The call ${id} with ${waId} never ended`);
     }
     for (const { what, waId } of this.#cases) this.object(`A ${what} to ${waId} was never judged`);
-    for (const id of this.#endEvents.keys()) this.object(`An end was told of the unknown call ${id}`);
+    for (const id of this.#endEvents.keys())
+      this.object(`An end was told of the unknown call ${id}`);
   }
 
   #lookedUp(path: string, at: number, status: number): void {
     this.figures.count('look-ups');
+    if (status === 401) return this.figures.count('look-ups refused: calling is off');
     if (status !== 200) this.object(`A look-up was answered ${status}`);
     const query = new URLSearchParams(path.slice(path.indexOf('?')));
     const name = query.get('user_wa_id') ?? query.get('recipient') ?? '';
@@ -144,7 +146,11 @@ export class Referee implements Witness {
     const { reconsiderAfter, revokeAfter, pauseAfterReconsider, pauseBeforeRevocation } =
       this.policy;
     const isLast = count >= revokeAfter - 1;
-    const pause = isLast ? pauseBeforeRevocation : count >= reconsiderAfter ? pauseAfterReconsider : 0;
+    const pause = isLast
+      ? pauseBeforeRevocation
+      : count >= reconsiderAfter
+        ? pauseAfterReconsider
+        : 0;
     if (at < lastAt + pause * HOUR) {
       this.object(`A call to ${waId} in the pause after ${count} unanswered calls`);
     }
@@ -195,7 +201,8 @@ export class Referee implements Witness {
 
 /** The events, joined by spaces, that a word may make after the words that were heard before it. */
 function expectedEvents(word: WordNews, earlier: readonly WordNews[]): string[] {
-  const denial = word.isAutomatic || word.about === null ? 'permission-revoked' : 'permission-declined';
+  const denial =
+    word.isAutomatic || word.about === null ? 'permission-revoked' : 'permission-declined';
   const isOpen = !word.isGrant && !word.isAutomatic && word.about === null;
   const news = word.isGrant
     ? ['permission-granted']
@@ -213,6 +220,7 @@ function expectedEvents(word: WordNews, earlier: readonly WordNews[]): string[] 
 
 function takeOut<T>(list: T[], isWanted: (item: T) => boolean): T[] {
   const wanted = list.filter(isWanted);
-  if (wanted.length > 0) list.splice(0, list.length, ...list.filter((item) => !wanted.includes(item)));
+  if (wanted.length > 0)
+    list.splice(0, list.length, ...list.filter((item) => !wanted.includes(item)));
   return wanted;
 }

@@ -40,6 +40,8 @@ export class Steps {
     [28, () => this.#passTime()],
   ];
 
+  #troubledUntil = -Infinity;
+
   constructor(
     private readonly world: World,
     private readonly referee: Referee,
@@ -78,7 +80,8 @@ export class Steps {
     const names = [this.#name(), this.#nameOf(this.crowd.current)];
     const attempts = await Promise.all(names.map((name) => this.#send(what, name)));
     const sent = attempts.filter((attempt) => attempt.sent !== null).length;
-    if (sent > 1 && what === 'call') this.referee.object(`Two ${what}s at once went to ${this.#who}`);
+    if (sent > 1 && what === 'call')
+      this.referee.object(`Two ${what}s at once went to ${this.#who}`);
     return `two ${what}s at once to ${this.#who}: ${sent} sent`;
   }
 
@@ -168,24 +171,27 @@ export class Steps {
     }
   }
 
-  /** WhatsApp restricts the number for some hours, or somebody turns its calling settings. */
+  /**
+   * WhatsApp restricts the number for some hours, or somebody switches one of its settings off for a while: one
+   * trouble at a time, since of two changes in one second nobody could tell the last.
+   */
   async #troubleNumber(): Promise<string> {
     const { number } = this.world;
+    if (this.world.now() < this.#troubledUntil) return 'the number has its trouble';
     if (this.chance.isLucky(0.3)) {
       const hours = this.chance.magnitude(1, 24);
+      this.#troubledUntil = this.world.now() + hours * HOUR + 2 * SECOND;
       number.restrict(hours / 24);
       return `the number is restricted for ${hours} h`;
     }
     const setting = this.chance.pick(['status', 'callback_permission_status']);
-    const value = this.chance.pick(['ENABLED', 'DISABLED']);
-    number.changeSettings({ [setting]: value });
-    if (value === 'DISABLED') {
-      const length = this.chance.magnitude(SECOND, 4 * HOUR);
-      this.world.clock.schedule(this.world.now() + length, () =>
-        number.changeSettings({ [setting]: 'ENABLED' }),
-      );
-    }
-    return `the number's ${setting} is ${value}`;
+    const length = this.chance.magnitude(SECOND, 4 * HOUR);
+    this.#troubledUntil = this.world.now() + length + 2 * SECOND;
+    number.changeSettings({ [setting]: 'DISABLED' });
+    this.world.clock.schedule(this.world.now() + length, () =>
+      number.changeSettings({ [setting]: 'ENABLED' }),
+    );
+    return `the number's ${setting} is off for ${length} ms`;
   }
 
   /** To the end of somebody's temporary permission, or one millisecond before it, and a call there. */

@@ -53,7 +53,12 @@ export function newsIn(body: Wire): News[] {
 
 function callNews(call: Wire): News {
   const isOurs = call.direction === 'BUSINESS_INITIATED';
-  const about = { waId: isOurs ? call.to : call.from, at: time(call.timestamp), id: call.id, isOurs };
+  const about = {
+    waId: isOurs ? call.to : call.from,
+    at: time(call.timestamp),
+    id: call.id,
+    isOurs,
+  };
   if (call.event === 'connect') return { type: 'call begun', ...about };
   const pickedUpAt = call.start_time === undefined ? null : time(call.start_time);
   return { type: 'call ended', ...about, pickedUpAt };

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { handleWebhook, type Account, type CallingEvent } from '../../src/actions';
 import { CloudApi } from '../../src/cloud-api';
 import { Keys, Records, type KeyValueStore } from '../../src/records';
@@ -150,8 +149,7 @@ export class World {
 
   /** The way of a webhook: signature, parser, records, and the events that a flow would hear. */
   #receiver(): DeliverWebhook {
-    // Webhooks that are due at once are delivered side by side.
-    const heard = new AsyncLocalStorage<CallingEvent[]>();
+    let events: CallingEvent[] = [];
     const endpoint = new WebhookEndpoint({ now: () => this.now() });
     endpoint.add({
       phoneNumberId: NUMBER,
@@ -160,15 +158,15 @@ export class World {
       verifyToken: null,
       appSecrets: [SECRET],
       store: async (changes) => {
-        const { events, failures } = await handleWebhook(this.account, changes);
-        heard.getStore()?.push(...events);
-        if (failures.length > 0) throw failures[0];
+        const handled = await handleWebhook(this.account, changes);
+        events = handled.events;
+        if (handled.failures.length > 0) throw handled.failures[0];
       },
       log: (level, message) => this.witness.object(`${level}: ${message}`),
     });
-    return async ({ headers, body }) => {
-      const events: CallingEvent[] = [];
-      const { status, text } = await heard.run(events, () => endpoint.receive(headers, body));
+    return oneByOne(async ({ headers, body }) => {
+      events = [];
+      const { status, text } = await endpoint.receive(headers, body);
       if (status !== 200) this.witness.object(`A webhook was answered ${status} ${text}`);
       try {
         this.witness.told(JSON.parse(body.toString('ascii')), events, this.now());
@@ -176,7 +174,7 @@ export class World {
         this.witness.object(`A webhook could not be judged: ${String(error)}`);
       }
       return status;
-    };
+    });
   }
 
   #newAccount({ policy }: Scenario, store: KeyValueStore): Account & { cloudApi: CloudApi } {
@@ -211,4 +209,14 @@ export class World {
       newKey: () => `key-${(keys += 1)}`,
     };
   }
+}
+
+/** Webhooks that are due at once wait for each other, so that each finds its own events. */
+function oneByOne(deliver: DeliverWebhook): DeliverWebhook {
+  let last: Promise<unknown> = Promise.resolve();
+  return (delivery) => {
+    const turn = last.then(() => deliver(delivery));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
 }

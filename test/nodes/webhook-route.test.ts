@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import express, { type Request, type Response, type NextFunction } from 'express';
-import { Cloud, CREDENTIALS, OFFER, SECRET, VERIFY, type CloudOptions } from './support/cloud';
+import { Cloud, OFFER, VERIFY, type CloudOptions } from './support/cloud';
 import { replied } from './support/bodies';
 import { ShakyStore } from './support/shaky-store';
-import { accountNode, USER, type FlowNode } from './support/stage';
+import { NUMBER, USER } from './support/stage';
 
 const ANA = { payload: `+${USER}`, session: OFFER };
 const PATH = '/whatsapp/webhook';
@@ -150,7 +150,10 @@ describe('an account on the Cloud API', () => {
         seen.push(name);
         next(request.get('x-fail') === name ? new Error('no') : undefined);
       };
-      await cloud.open({ settings: { httpNodeMiddleware: [named('a'), named('b')] } });
+      await cloud.open({
+        mount: (httpNode) => httpNode.set('env', 'test'), // Express would print the error
+        settings: { httpNodeMiddleware: [named('a'), named('b')] },
+      });
       assert.equal(await cloud.post(granted()), 200);
       assert.equal(await cloud.post(granted(), { headers: { 'x-fail': 'a' } }), 500);
       assert.deepEqual(seen, ['a', 'b', 'a']);
@@ -167,66 +170,9 @@ describe('an account on the Cloud API', () => {
       await cloud.open({ mount: rooted('/') });
       const layers = () => (cloud.app as any)._router.stack.length as number;
       const before = layers();
-      await cloud.stage.deploy([{ id: 'tab', type: 'tab' } as FlowNode], 'full');
+      await cloud.stage.deploy([{ id: 'tab', type: 'tab' }], 'full');
       assert.equal(layers(), before - 1);
       assert.equal(await cloud.post(granted()), 404);
-    });
-  });
-
-  describe('and another account on the same path', () => {
-    const OTHER = '100000000000002';
-    const second = (settings: object = {}): FlowNode[] => [
-      accountNode({
-        id: 'account-2',
-        connection: 'cloud-api',
-        phoneNumberId: OTHER,
-        displayNumber: '15550000002',
-        ...settings,
-      }),
-      {
-        id: 'second',
-        type: 'whatsapp-handle-webhook',
-        z: 'tab',
-        account: 'account-2',
-        wires: [['second-1'], [], [], [], [], [], []],
-      },
-      { id: 'second-1', type: 'helper', z: 'tab', wires: [] },
-    ];
-    const forOther = () =>
-      JSON.parse(JSON.stringify(replied('accept')).replaceAll('000001"', '000002"')) as object;
-
-    async function openBoth(appSecret = SECRET): Promise<void> {
-      await cloud.open();
-      await cloud.stage.deploy(
-        [...cloud.flow(), ...second({ graphUrl: cloud.graphUrl })],
-        'nodes',
-        {
-          account: CREDENTIALS,
-          'account-2': { ...CREDENTIALS, appSecret },
-        },
-      );
-    }
-
-    it('each hears of its own number', async () => {
-      await openBoth();
-      assert.equal(await cloud.post(forOther()), 200);
-      assert.deepEqual(told(), []);
-      assert.deepEqual(cloud.stage.told('second'), ['1:permission-granted']);
-    });
-
-    it('the secret of one does not speak for the number of the other', async () => {
-      await openBoth('another-secret');
-      assert.equal(await cloud.post(forOther(), { secret: SECRET }), 200);
-      assert.deepEqual(cloud.stage.told('second'), []);
-      assert.equal(await cloud.post(forOther(), { secret: 'another-secret' }), 200);
-      assert.deepEqual(cloud.stage.told('second'), ['1:permission-granted']);
-    });
-
-    it('one may go without the other', async () => {
-      await openBoth();
-      await cloud.stage.deploy(cloud.flow(), 'nodes', { account: CREDENTIALS });
-      assert.equal(await cloud.post(granted()), 200);
-      assert.deepEqual(told(), ['1:permission-granted']);
     });
   });
 
@@ -258,5 +204,12 @@ describe('an account on the Cloud API', () => {
       assert.equal(await stage.failureOf('place', { ...ANA, session }), 'offer-missing');
     }
     assert.deepEqual(stage.asked, []);
+  });
+
+  it('reaches any compatible provider, by its Graph URL and version', async () => {
+    await cloud.open({ account: { graphVersion: 'v99.0' } });
+    await cloud.stage.send('check', { ...ANA });
+    const [look] = cloud.stage.simulator.log.apiCalls;
+    assert.ok(look!.path.startsWith(`/v99.0/${NUMBER}/call_permissions`));
   });
 });

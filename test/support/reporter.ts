@@ -1,11 +1,7 @@
-import { reporters, type Runner, type MochaOptions } from 'mocha';
+import { reporters } from 'mocha';
 
 /** Mocha's own report, closed by one plain line that any CI reads. */
 class PlainReporter extends reporters.Spec {
-  constructor(runner: Runner, options: MochaOptions) {
-    super(runner, options);
-  }
-
   override epilogue(): void {
     super.epilogue();
     const { passes, failures, pending } = this.stats;

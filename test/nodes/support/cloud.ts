@@ -103,7 +103,7 @@ export class Cloud {
   /** Posts a webhook as WhatsApp does; returns the HTTP status. */
   async post(
     body: object | string,
-    { path = '/whatsapp/webhook', secret = SECRET, headers = {} as object } = {},
+    { path = '/whatsapp/webhook', secret = SECRET, headers = {} } = {},
   ): Promise<number> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const { status } = await fetch(this.url + path, {

@@ -70,13 +70,13 @@ export class Stage {
   async open(flow: FlowNode[] = everyNode(), options: OpenOptions = {}): Promise<void> {
     const { credentials = {}, settings = {}, nodes = [] } = options;
     helper.settings({ whatsappCallingAccountSimulatorPort: 0, ...settings } as never);
-    await helper.load([...ALL_NODES, ...nodes] as never, flow as never, credentials as never);
+    await helper.load([...ALL_NODES, ...nodes] as never, flow, credentials);
     await this.#settle(flow);
   }
 
   /** Deploys another flow over the one that runs. */
   async deploy(flow: FlowNode[], how: Deploy, credentials: object = {}): Promise<void> {
-    await helper.setFlows(flow as never, how as never, credentials as never);
+    await helper.setFlows(flow, how, credentials);
     await this.#settle(flow);
   }
 
@@ -155,10 +155,10 @@ export class Stage {
 
   /** The badges that a node has shown, oldest first, by the names of their texts. */
   badges(id: string): string[] {
-    const spied = this.node(id).status as unknown as {
-      getCalls(): { thisValue: Node; args: [{ text?: string }] }[];
+    const { status } = this.node(id) as unknown as {
+      status: { getCalls(): { thisValue: Node; args: [{ text?: string }] }[] };
     };
-    return spied
+    return status
       .getCalls()
       .filter(({ thisValue }) => thisValue === this.node(id))
       .map(({ args }) => args[0].text ?? '');
@@ -196,7 +196,7 @@ export class Stage {
       if (!node || this.#heard.has(node)) continue;
       this.#heard.add(node);
       node.on('input', (msg) => {
-        this.#received.set(id, [...(this.#received.get(id) ?? []), msg as Message]);
+        this.#received.set(id, [...(this.#received.get(id) ?? []), msg]);
         this.#arrivals.emit(id, msg);
       });
     }

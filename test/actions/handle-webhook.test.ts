@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { handleWebhook, requestPermission } from '../../src/actions';
+import { RecordsError } from '../../src/records';
+import { MESSAGE_ACCEPTED } from '../cloud-api/fake-whatsapp';
+import {
+  ACCEPT_PERMANENT,
+  ANA,
+  accountUpdateBody,
+  bodyOf,
+  callsBody,
+  connect,
+  messagesBody,
+  messageStatus,
+  messageStatusBody,
+  reply,
+  T,
+  terminate,
+  textMessage,
+  unanswered,
+  valueOf,
+  type Body,
+} from '../webhooks/fixtures';
+import { Office, standing } from './support/office';
+
+const MINUTE = 60_000;
+
+describe('handling a webhook', () => {
+  let office: Office;
+
+  beforeEach(async () => {
+    office = new Office();
+    await office.open();
+  });
+  afterEach(() => office.close());
+
+  const handle = (body: unknown) => handleWebhook(office.account, office.read(body));
+  const told = async (body: unknown): Promise<string[]> =>
+    (await handle(body)).events.map(({ type }) => type);
+
+  const ben = (over: Body): Body => ({ ...over, from: '34600333444', from_user_id: 'ES.88' });
+
+  it('never rejects: where the store fails it says so, and tells nothing', async () => {
+    office.store.failing = 'set';
+    const { events, failures } = await handle(messagesBody(reply(ACCEPT_PERMANENT)));
+    assert.deepEqual(events, []);
+    assert.ok(failures[0] instanceof RecordsError);
+    office.store.failing = null;
+    assert.deepEqual(await told(messagesBody(reply(ACCEPT_PERMANENT))), ['permission-granted']);
+  });
+
+  it('tells what could be stored where something else could not, and the rest when it comes again', async () => {
+    const body = bodyOf('messages', {
+      ...valueOf({ messages: [reply(ACCEPT_PERMANENT), ben(textMessage())] }),
+      contacts: [],
+    });
+    const set = office.store.set.bind(office.store);
+    office.store.set = (entries) =>
+      [...entries.keys()].some((key) => key.includes('34600333444'))
+        ? Promise.reject(new RecordsError('records-unavailable', 'full'))
+        : set(entries);
+    const first = await handle(body);
+    assert.deepEqual(
+      first.events.map(({ type }) => type),
+      ['permission-granted'],
+    );
+    assert.equal(first.failures.length, 1);
+    office.store.set = set;
+    assert.deepEqual(await told(body), ['user-wrote']);
+  });
+
+  it('takes many changes of one contact at once for what they are in their order', async () => {
+    const texts = Array.from({ length: 15 }, (_, index) => textMessage({ id: `wamid.T${index}` }));
+    assert.equal((await told(messagesBody(...texts, ...texts))).length, 15);
+  });
+
+  it('tells an end in one body with its cause by the cause', async () => {
+    const { events } = await handle({
+      entry: [
+        ...((callsBody(unanswered()) as any).entry as object[]),
+        ...((
+          bodyOf(
+            'calls',
+            valueOf({
+              statuses: [
+                {
+                  id: 'wacid.SIMAAA=',
+                  type: 'call',
+                  status: 'REJECTED',
+                  timestamp: String(T + 64),
+                },
+              ],
+            }),
+          ) as any
+        ).entry as object[]),
+      ],
+    });
+    assert.deepEqual(
+      events.map(({ type, call }) => `${type} ${call?.outcome}`),
+      ['call-ended rejected'],
+    );
+  });
+
+  it('finds a call that names nobody by its id', async () => {
+    await handle(callsBody(connect()));
+    const nameless = unanswered({ to: undefined, to_user_id: undefined, from: undefined });
+    const { events } = await handle(
+      bodyOf('calls', { ...valueOf({ calls: [nameless] }), contacts: [] }),
+    );
+    assert.equal(events[0]?.type, 'call-ended');
+    assert.equal(events[0]?.contact?.waId, ANA.waId);
+  });
+
+  it('leaves no way from a call to its contact behind when the call is over', async () => {
+    await handle(callsBody(connect()));
+    await handle(callsBody(terminate()));
+    assert.deepEqual(
+      Object.keys(office.store.content).filter((key) => key.includes(':call-')),
+      [],
+    );
+  });
+
+  describe('delivery reports', () => {
+    const failed = (id: string) => messageStatusBody(messageStatus('failed', { id }));
+
+    it('of messages that are no requests are passed on, and nothing is kept of them', async () => {
+      assert.deepEqual(await told(failed('wamid.OTHER')), ['unknown']);
+      assert.deepEqual(office.store.content, {});
+    });
+
+    it('are passed on too while the outcome of an old request is unknown', async () => {
+      office.whatsapp.behave(standing('no_permission'), { status: 500, body: '' });
+      await assert.rejects(requestPermission(office.account, ANA, { kind: 'free-form' }), {
+        code: 'outcome-unknown',
+      });
+      office.now += 2 * MINUTE;
+      assert.deepEqual(
+        await told(
+          messageStatusBody(
+            messageStatus('failed', { id: 'wamid.OTHER', timestamp: String(office.now / 1000) }),
+          ),
+        ),
+        ['unknown'],
+      );
+    });
+
+    it('of a request are told when it failed, and only kept when it arrived', async () => {
+      office.whatsapp.behave(standing('no_permission'), { body: MESSAGE_ACCEPTED });
+      await requestPermission(office.account, ANA, { kind: 'free-form', memo: 7 });
+      const delivered = messageStatusBody(messageStatus('delivered', { id: 'wamid.TEST0001' }));
+      assert.equal((await told(delivered)).includes('request-failed'), false);
+      const { events } = await handle(failed('wamid.TEST0001'));
+      assert.deepEqual(
+        events.map(({ type, memo, request }) => [type, memo, request?.id]),
+        [['request-failed', 7, 'wamid.TEST0001']],
+      );
+    });
+  });
+
+  it('tells a restriction of the number once, in whatever form it comes', async () => {
+    const restriction = accountUpdateBody({
+      event: 'ACCOUNT_RESTRICTION',
+      restriction_info: [
+        { restriction_type: 'RESTRICTED_BUSINESS_INITIATED_CALLING', expiration: T + 604_800 },
+      ],
+    });
+    assert.deepEqual(await told(restriction), ['account-restricted']);
+    assert.deepEqual(await told(restriction), []);
+    office.now += MINUTE;
+    assert.deepEqual(await told(restriction), []);
+  });
+});

@@ -1,0 +1,85 @@
+import type { Account } from '../../../src/actions';
+import { Keys, Records } from '../../../src/records';
+import {
+  emptyAccountState,
+  emptyRecord,
+  isAccountState,
+  isContactRecord,
+  isEmptyAccountState,
+  isEmptyRecord,
+  PRESETS,
+  unite,
+  type AccountState,
+  type ContactRecord,
+} from '../../../src/rules';
+import { parseWebhook, type WebhookChange } from '../../../src/webhooks';
+import { FakeWhatsApp, PHONE_NUMBER_ID } from '../../cloud-api/fake-whatsapp';
+import { MapStore } from '../../records/support/map-store';
+import { HEARD } from '../../webhooks/fixtures';
+
+/** An account with real records, in memory, and a real client of a WhatsApp that behaves as told. */
+export class Office {
+  readonly whatsapp = new FakeWhatsApp();
+  readonly store = new MapStore();
+  /** Epoch milliseconds. */
+  now = HEARD;
+  account!: Account;
+  #keys = 0;
+
+  async open(): Promise<void> {
+    await this.whatsapp.start();
+    const now = () => this.now;
+    this.account = {
+      cloudApi: this.whatsapp.client({ now, lookUpsPerSecond: Infinity }),
+      records: this.#records(),
+      policy: { ...PRESETS.meta, pauseAfterReconsider: 0, pauseBeforeRevocation: 0 },
+      clock: { now, schedule: () => () => undefined },
+      newKey: () => `key-${(this.#keys += 1)}`,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.whatsapp.stop();
+  }
+
+  /** The changes of a webhook body that arrives now. */
+  read(body: unknown): WebhookChange[] {
+    return parseWebhook(body, this.now);
+  }
+
+  /** How many requests and calls were sent to WhatsApp. */
+  get posts(): number {
+    return this.whatsapp.seen.filter(({ method }) => method === 'POST').length;
+  }
+
+  #records(): Records<ContactRecord, AccountState> {
+    return new Records<ContactRecord, AccountState>({
+      store: this.store,
+      keys: new Keys({ phoneNumberId: PHONE_NUMBER_ID, simulated: false }),
+      contacts: {
+        empty: emptyRecord,
+        isEmpty: isEmptyRecord,
+        unite,
+        isValid: isContactRecord,
+      },
+      account: {
+        empty: emptyAccountState,
+        isEmpty: isEmptyAccountState,
+        isValid: isAccountState,
+      },
+      report: () => undefined,
+    });
+  }
+}
+
+/** What WhatsApp says of somebody who may be called, or of one who was never asked. */
+export const standing = (status: 'permanent' | 'no_permission') => ({
+  body: {
+    messaging_product: 'whatsapp',
+    permission: { status },
+    actions: [
+      { action_name: 'send_call_permission_request', can_perform_action: status !== 'permanent' },
+      { action_name: 'start_call', can_perform_action: status === 'permanent' },
+    ],
+  },
+});
