@@ -1,5 +1,5 @@
 import { CloudApiError } from '../cloud-api';
-import { apply, decide, isKnown, tidy, type ContactNames, type Verdict } from '../rules';
+import { apply, decide, isKnown, tidy, type ContactNames, type Fact, type Verdict } from '../rules';
 import type { Account } from './account';
 import { isRefusal, factsOfRefusal, rememberRefusal } from './refusals';
 
@@ -28,7 +28,7 @@ export async function consult(
   const { record, names } = await records.read(contact);
   const isSettled = record.choice?.optedOut === true;
   const asks =
-    ask === 'always' || (ask === 'auto' && !isSettled && !isKnown(record, policy, clock.now()));
+    ask === 'always' || (ask !== 'never' && !isSettled && !isKnown(record, policy, clock.now()));
   if (asks) return { ...(await lookUp(account, names)), checked: 'whatsapp' };
   const verdict = decide(record, await records.readAccount(), policy, clock.now());
   return { verdict, names, checked: 'records' };
@@ -39,17 +39,21 @@ async function lookUp(
   contact: ContactNames,
 ): Promise<Omit<Consulted, 'checked'>> {
   const { cloudApi, records, policy, clock } = account;
-  const facts = await cloudApi.lookUpPermission(contact).then(
-    ({ sentAt, answer }) => [{ type: 'whatsapp-answered', at: sentAt, answer } as const],
-    async (error: unknown) => {
-      if (!(error instanceof CloudApiError && isRefusal(error))) throw error;
-      await rememberRefusal(account, error);
-      return factsOfRefusal(error, clock.now());
-    },
-  );
+  const told = await cloudApi.lookUpPermission(contact).catch((error: unknown) => {
+    if (error instanceof CloudApiError && isRefusal(error)) return error;
+    throw error;
+  });
+  const isRefused = told instanceof CloudApiError;
+  if (isRefused) await rememberRefusal(account, told);
+  const facts: Fact[] = isRefused
+    ? factsOfRefusal(told, clock.now())
+    : [{ type: 'whatsapp-answered', at: told.sentAt, answer: told.answer }];
   const { after, names } = await records.update(contact, (record) => ({
     record: tidy(facts.reduce(apply, record), clock.now()),
     result: undefined,
   }));
-  return { verdict: decide(after, await records.readAccount(), policy, clock.now()), names };
+  const verdict = decide(after, await records.readAccount(), policy, clock.now());
+  // What a refusal does not forbid was not answered either: what the records know is not fresh enough to act upon.
+  if (isRefused && (verdict.canCall || verdict.canRequest)) throw told;
+  return { verdict, names };
 }

@@ -3,6 +3,7 @@ import {
   callState,
   endOf,
   lapseOf,
+  latestMoment,
   outcomeOf,
   permissionAt,
   secondOf,
@@ -14,6 +15,7 @@ import {
   type ContactRecord,
   type Json,
   type Policy,
+  type Refused,
   type RequestEntry,
   type Verdict,
 } from '../rules';
@@ -78,7 +80,6 @@ export function eventOf(
   before: ContactRecord,
   after: ContactRecord,
   policy: Policy,
-  now: number,
 ): Omit<CallingEvent, 'contact' | 'verdict'> | null {
   const { fact, id, at, raw } = change;
   const base = { id, at, raw };
@@ -87,7 +88,7 @@ export function eventOf(
     case 'refused': {
       if (!isNewestWord(fact.id, before, after)) return null;
       const type =
-        fact.type === 'granted' ? 'permission-granted' : kindOfRefusal(after, policy, now);
+        fact.type === 'granted' ? 'permission-granted' : kindOfRefusal(fact, after, policy);
       return { ...base, type, ...aboutRequest(after, fact.request, policy) };
     }
     case 'request-failed':
@@ -121,12 +122,13 @@ function isNewestWord(id: string, before: ContactRecord, after: ContactRecord): 
   return lastWord(after) === id && lastWord(before) !== id;
 }
 
+/** As of the refusal: what WhatsApp answered since may hide it. */
 function kindOfRefusal(
+  fact: Refused,
   record: ContactRecord,
   policy: Policy,
-  now: number,
 ): 'permission-declined' | 'permission-revoked' {
-  return permissionAt(record, policy, now).lost?.why === 'declined'
+  return permissionAt(record, policy, latestMoment(fact)).lost?.why === 'declined'
     ? 'permission-declined'
     : 'permission-revoked';
 }
