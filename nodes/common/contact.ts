@@ -70,13 +70,19 @@ function readUserId(text: string): string {
   return text;
 }
 
-/** Digits of the international number. A number without "+" is national where that is valid, else international. */
+/**
+ * Digits of the international number. A number without "+" may be meant as a national or as an international one;
+ * where both are valid and are two people's, nobody is called.
+ */
 function readPhone(text: string, country: string): string {
   const home = homeOf(country);
   const hasPlus = /^\(?\+/.test(text);
   const national = hasPlus ? undefined : home && parsePhoneNumberFromString(text, home);
-  if (national?.isValid()) return digitsOf(national.number);
   const international = parsePhoneNumberFromString(hasPlus ? text : `+${text}`);
+  if (national?.isValid()) {
+    if (international?.isValid() && international.number !== national.number) throw ambiguous(text);
+    return digitsOf(national.number);
+  }
   if (international?.isPossible()) return digitsOf(international.number);
   const asWritten = text.replaceAll(/[\s().-]/g, '').replace(/^\+/, '');
   if (isWrittenByWhatsApp(asWritten)) return asWritten;
@@ -103,6 +109,12 @@ function invalid(text: string, mayBeNational = false): ContactError {
     `"${mask(text)}" is not a phone number or user id.${hint}`,
   );
 }
+
+const ambiguous = (text: string): ContactError =>
+  new ContactError(
+    'contact-invalid',
+    `"${mask(text)}" is a number here and another one abroad: write it with "+" and the country code.`,
+  );
 
 /** Enough to recognise it, too little to call it: errors end up in logs. */
 function mask(text: string): string {

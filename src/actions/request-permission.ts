@@ -69,7 +69,7 @@ function contentOf(
   if (!template?.name) {
     throw new ActionError(
       'template-missing',
-      'The contact has not written within 24 hours: only a template can ask, and none is named.',
+      'Only a template can ask a contact who has not written within 24 hours, and none is named.',
     );
   }
   return { kind, ...template };

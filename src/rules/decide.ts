@@ -7,7 +7,7 @@ import {
   lastConnected,
   streakAt,
 } from './calls';
-import type { BlockReason } from './facts';
+import type { BlockReason, Usage } from './facts';
 import { isDoubtful, permissionAt, type Loss, type Standing } from './permission';
 import type { Policy } from './policy';
 import type { ContactRecord } from './record';
@@ -325,20 +325,22 @@ function unexplained(
 function refusesCalls({ answer }: ContactRecord): boolean {
   if (!answer || answer.canCall || answer.status === 'none' || answer.status === 'unknown')
     return false;
-  return !isReached(answer.connectedCallsPer24h);
+  return !isReached(answer.connectedCallsPer24h, answer.at);
 }
 
 /** WhatsApp said that no request may be sent, and neither a limit nor a permanent permission explains it. */
 function refusesRequests(record: ContactRecord, policy: Policy, time: number): boolean {
   const { answer } = record;
   if (!answer || answer.canRequest || answer.status === 'permanent') return false;
-  if (isReached(answer.requestsPer24h) || isReached(answer.requestsPer7d)) return false;
+  const { requestsPer24h, requestsPer7d, at } = answer;
+  if (isReached(requestsPer24h, at) || isReached(requestsPer7d, at)) return false;
   if (lastConnected(record, time) > answer.at) return false;
   return requestsLeft({ record, policy, account: {} }, answer.at) > 0;
 }
 
-const isReached = (usage: { used: number; allowed: number } | null): boolean =>
-  usage !== null && usage.used >= usage.allowed;
+/** Whether WhatsApp told at `at` that a limit is reached; one that was over by then explains nothing. */
+const isReached = (usage: Usage | null, at: number): boolean =>
+  usage !== null && usage.used >= usage.allowed && (usage.resetsAt ?? Infinity) > at;
 
 const isUnexplained = (record: ContactRecord, policy: Policy, time: number): boolean =>
   refusesCalls(record) || refusesRequests(record, policy, time);

@@ -45,7 +45,10 @@ function changesOf(scope: Scope, facts: AccountFact[]): WebhookChange[] {
   return facts.map((fact) => ({ kind: 'account', ...from, id: null, at: fact.at, fact }));
 }
 
-/** Of several restrictions the one that ends last; one without an end outlasts all. */
+/** How long a restriction of calls lasts where no end is given (Meta, call-settings, 2026-06-26): 7 days. */
+const RESTRICTION_LASTS = 7 * 24 * 3_600_000;
+
+/** Of several restrictions the one that ends last. */
 function restrictionIn(
   holder: JsonObject,
   listField: string,
@@ -54,10 +57,9 @@ function restrictionIn(
 ): AccountFact[] {
   const ends = objectsIn(holder, listField)
     .filter((restriction) => CALLING_RESTRICTIONS.has(wordIn(restriction, typeField)))
-    .map((restriction) => timeIn(restriction, 'expiration') ?? Infinity);
+    .map((restriction) => timeIn(restriction, 'expiration') ?? scope.sent + RESTRICTION_LASTS);
   if (ends.length === 0) return [];
-  const last = ends.reduce((latest, end) => Math.max(latest, end));
-  const until = Number.isFinite(last) ? last : null;
+  const until = ends.reduce((latest, end) => Math.max(latest, end));
   return [{ type: 'account-blocked', at: scope.sent, reason: 'account-restricted', until }];
 }
 
@@ -68,9 +70,11 @@ function banIn(ban: JsonObject, scope: Scope): AccountFact[] {
     case 'SCHEDULE_FOR_DISABLE':
       return [];
     case 'REINSTATE':
-      return [eligible(scope)];
+      return [{ type: 'account-freed', at: scope.sent, reason: 'account-restricted' }];
     default:
-      return [notEligible(scope)];
+      return [
+        { type: 'account-blocked', at: scope.sent, reason: 'account-restricted', until: null },
+      ];
   }
 }
 

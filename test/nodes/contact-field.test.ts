@@ -23,6 +23,18 @@ describe('the field "contact"', () => {
   const context = (scope: 'flow' | 'global') =>
     (stage.node('check').context() as any)[scope] as { set(key: string, value: unknown): void };
 
+  it('without "+" is a national number, or an international one where only that is valid', async () => {
+    assert.deepEqual(await found(payload, { payload: '3001234567' }, { country: 'CO' }), phone);
+    await stage.close();
+    const abroad = { ...phone, phone: '+34600111222' };
+    assert.deepEqual(await found(payload, { payload: '34600111222' }, { country: 'CO' }), abroad);
+  });
+
+  it('without "+" is nobody where it is one number here and another one abroad', async () => {
+    const code = await found(payload, { payload: '34600111222' }, { country: 'DE' });
+    assert.equal(code, 'contact-invalid');
+  });
+
   it('is read from msg', async () => {
     assert.deepEqual(
       await found(

@@ -64,6 +64,41 @@ describe("limits: the stricter of WhatsApp's count and ours", () => {
     equal(verdictOf(facts, now, meta).requestsLeft, 1);
   });
 
+  it('where WhatsApp allows fewer calls than the policy, its number holds', () => {
+    const full = answered(START, {
+      status: 'permanent',
+      canCall: false,
+      connectedCallsPer24h: usage(5, 5),
+    });
+    const { reason, canCall, retryAt } = verdictOf([allowed, full], START, meta);
+    deepEqual([reason, canCall, retryAt], ['connected-calls-per-24h', false, START + DAY]);
+    equal(verdictOf([allowed, told(START, usage(4, 5))], START, meta).callsLeft, 1);
+  });
+
+  it('a limit that was over before the look-up does not explain why WhatsApp says no', () => {
+    const no = { canCall: false, canRequest: false };
+    const calls = answered(START, {
+      status: 'permanent',
+      ...no,
+      connectedCallsPer24h: usage(100, 100, START - 1),
+    });
+    const requests = answered(START, { ...no, requestsPer24h: usage(1, 1, START - 1) });
+    for (const answer of [calls, requests]) {
+      const { reason, canCall, canRequest } = verdictOf(
+        [answer],
+        START,
+        PRESETS['meta-test-number'],
+      );
+      deepEqual([reason, canCall, canRequest], ['recipient-uncallable', false, false]);
+    }
+  });
+
+  it('where WhatsApp allows fewer requests than the policy, its number holds', () => {
+    const full = answered(START, { canRequest: false, requestsPer24h: usage(1, 1) });
+    const { reason, canRequest } = verdictOf([full], START, PRESETS['meta-test-number']);
+    deepEqual([reason, canRequest], ['requests-per-24h', false]);
+  });
+
   it('limit_expiration_time is used as it is', () => {
     const full = answered(START, {
       canRequest: false,

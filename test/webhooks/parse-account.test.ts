@@ -41,9 +41,9 @@ describe('webhooks about the account', () => {
         [restricted(WEEK_LATER * 1000)],
       ]),
       [
-        'a restriction without an end has none',
+        'a restriction without an end lasts for 7 days',
         restriction({ restriction_type: SPELLINGS[0] }),
-        [restricted(null)],
+        [restricted((T + 7 * 86_400) * 1000)],
       ],
       [
         'of several restrictions the last end counts',
@@ -53,9 +53,9 @@ describe('webhooks about the account', () => {
         ),
         [restricted(WEEK_LATER * 1000)],
       ],
-      ['a ban blocks', ban('DISABLE'), [notEligible]],
-      ['a ban in a word to come blocks', ban('OBLITERATE'), [notEligible]],
-      ['its end frees', ban('REINSTATE'), [eligible]],
+      ['a ban blocks for good', ban('DISABLE'), [restricted(null)]],
+      ['a ban in a word to come blocks', ban('OBLITERATE'), [restricted(null)]],
+      ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-restricted' }]],
       ['calling switched off blocks', settingsBody({ status: 'DISABLED' }), [notEligible]],
       [
         'SIP switched on blocks',
