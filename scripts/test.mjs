@@ -19,7 +19,14 @@ await step('compile the tests', process.execPath, [
 await tests('this Node.js and Node-RED', process.execPath, {}, []);
 for (const { name, node, nodeRed } of otherRuntimes()) {
   // What depends on the runtime: the nodes. Tests in a real Node-RED and in the browser choose theirs themselves.
-  await tests(name, node, { NODE_RED: nodeRed }, ['--spec', 'build/test/nodes/**/*.test.js']);
+  const settings = [
+    '--no-config',
+    '--reporter',
+    'build/test/support/reporter.js',
+    '--timeout',
+    '20000',
+  ];
+  await tests(name, node, { NODE_RED: nodeRed }, [...settings, 'build/test/nodes/**/*.test.js']);
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-import { apply, tidy, type ContactNames } from '../rules';
+import { apply, tidy, type ContactNames, type Fact } from '../rules';
 import type { Account } from './account';
 import { ActionError } from './errors';
 
@@ -13,11 +13,12 @@ export async function endCall(account: Account, callId: unknown): Promise<Contac
     throw new ActionError('call-id-missing', 'There is no call to end: msg.call.id is empty.');
   }
   const contact = await account.records.contactOf(callId);
-  await account.cloudApi.endCall(callId);
+  const isOurDoing = await account.cloudApi.endCall(callId);
   if (contact === null) return null;
   const at = account.clock.now();
+  const fact: Fact = { type: 'hung-up', at, id: callId, ...(isOurDoing ? {} : { already: true }) };
   const { names } = await account.records.update(contact, (record) => ({
-    record: tidy(apply(record, { type: 'hung-up', at, id: callId }), at),
+    record: tidy(apply(record, fact), at),
     result: undefined,
   }));
   return names;

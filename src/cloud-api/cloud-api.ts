@@ -101,14 +101,19 @@ export class CloudApi {
     return parseAccepted(await this.#transport.post('calls', body), 'calls');
   }
 
-  /** Ends a call, ringing or answered (`POST calls`, `terminate`). A call that is over already is a success. */
-  async endCall(callId: string): Promise<void> {
+  /**
+   * Ends a call, ringing or answered (`POST calls`, `terminate`). A call that is over already is a success.
+   * Returns whether it was us who ended it.
+   */
+  async endCall(callId: string): Promise<boolean> {
     if (callId === '') throw fault('invalid-parameter', 'not-sent', { details: 'no call id' });
     try {
       const body = await this.#transport.post('calls', endCallBody(callId));
       if (body.success === false) throw fault('invalid-response', 'unknown');
+      return true;
     } catch (error) {
       if (!saysCallIsOver(error)) throw error;
+      return false;
     }
   }
 

@@ -86,7 +86,7 @@ function recordOfCall(fact: CallFact, at: number): ContactRecord {
     case 'call-released':
       return { calls: [{ key: fact.key, released: true }] };
     case 'hung-up':
-      return { calls: [{ id: fact.id, hungUpAt: at }] };
+      return { calls: [{ id: fact.id, [fact.already ? 'foundOverAt' : 'hungUpAt']: at }] };
     case 'ended': {
       const { id, key, direction, startedAt, durationSeconds, failed, error, heard } = fact;
       const pickUp = startedAt === null ? null : compact({ at: startedAt, heard });

@@ -15,7 +15,7 @@ export type CallOutcome = 'answered' | 'no-answer' | 'rejected' | 'failed' | 'ca
 
 /** When a call is over, or will be if nothing more is heard of it; epoch milliseconds. */
 export function endOf(call: CallEntry): number {
-  const told = call.endedAt ?? call.rejectedAt ?? call.hungUpAt;
+  const told = call.endedAt ?? call.rejectedAt ?? call.hungUpAt ?? call.foundOverAt;
   if (told !== undefined) return told;
   if (call.answeredAt !== undefined) return call.answeredAt + ANSWERED_CALL_ENDS;
   if (call.direction === 'user') return lastHeardOf(call) + ANSWERED_CALL_ENDS;

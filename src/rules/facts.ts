@@ -150,10 +150,12 @@ export interface CallEnded extends At {
   error?: { code: number; message: string };
 }
 
-/** We hung up and WhatsApp confirmed it. */
+/** We hung up and WhatsApp confirmed it, or said that the call was over already. */
 export interface HungUp extends At {
   type: 'hung-up';
   id: string;
+  /** True where it was not us who ended it: how it ended is not known then. */
+  already?: true;
 }
 
 /** The user sent a message: it opens the 24 h service window. */

@@ -137,6 +137,7 @@ function joinCall(a: CallEntry, b: CallEntry): CallEntry {
     answeredAt: earliest(a.answeredAt, b.answeredAt),
     rejectedAt: earliest(a.rejectedAt, b.rejectedAt),
     hungUpAt: earliest(a.hungUpAt, b.hungUpAt),
+    foundOverAt: earliest(a.foundOverAt, b.foundOverAt),
     endedAt: earliest(a.endedAt, b.endedAt),
     durationSeconds: latest(a.durationSeconds, b.durationSeconds),
     failed: a.failed ?? b.failed,
@@ -155,6 +156,7 @@ function firstMoment(call: CallEntry): number {
     answeredAt,
     rejectedAt,
     hungUpAt,
+    foundOverAt,
     endedAt,
   } = call;
   const moments = [
@@ -165,6 +167,7 @@ function firstMoment(call: CallEntry): number {
     answeredAt,
     rejectedAt,
     hungUpAt,
+    foundOverAt,
     endedAt,
   ];
   return moments.reduce<number>((first, moment) => Math.min(first, moment ?? Infinity), Infinity);

@@ -72,6 +72,8 @@ export interface CallEntry {
   answeredAt?: number;
   rejectedAt?: number;
   hungUpAt?: number;
+  /** When WhatsApp said that it was over before we hung up. */
+  foundOverAt?: number;
   endedAt?: number;
   durationSeconds?: number;
   failed?: true;

@@ -86,6 +86,7 @@ const isContact = fields({
       answeredAt: isTime,
       rejectedAt: isTime,
       hungUpAt: isTime,
+      foundOverAt: isTime,
       endedAt: isTime,
     }),
   ),

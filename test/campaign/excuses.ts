@@ -19,12 +19,18 @@ const REASONS: Readonly<Record<number, (news: News, refusal: Refusal) => boolean
   // Permanent permission held: the user gave it.
   138017: (news, { isFresh }) =>
     news.type === 'word' && news.isGrant && news.until === Infinity && !isFresh,
+  // Connected calls used up: the user picked up just before we hung up.
+  138012: (news, { isFresh }) => isPickUp(news) && !isFresh,
   // A call is on: the user called us. No look-up tells that.
   138003: (news) => news.type === 'call begun' && !news.isOurs,
   // The number was restricted, or calling switched off. A look-up does not say which.
   138014: (news) => news.type === 'number',
   138000: (news) => news.type === 'number',
 };
+
+const isPickUp = (news: News): boolean =>
+  news.type === 'picked up' ||
+  (news.type === 'call ended' && news.isOurs && news.pickedUpAt !== null);
 
 /** Whether the news, which arrives only now, tells of something before the refusal that explains it. */
 export function isExcused(refusal: Refusal, news: News, now: number): boolean {

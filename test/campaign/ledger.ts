@@ -88,6 +88,11 @@ export class Ledger {
     return [...this.calls.values()].filter((call) => call.waId === waId && call.overAt === null);
   }
 
+  /** Whether it is told of every call with this contact how it ended, and so whether it was connected. */
+  isEveryEndTold(waId: string): boolean {
+    return ![...this.calls.values()].some((call) => call.waId === waId && !call.isEndTold);
+  }
+
   /**
    * How many requests sent up to `time` counted then. A connected call takes away those before it; its time is told
    * in whole seconds, and what lies in that second is taken to be before it.
@@ -123,9 +128,10 @@ export class Ledger {
     const lastWords = words.filter(({ at }) => at === last).map(({ until }) => until);
     if (new Set(lastWords).size > 1) return 'two words in one second';
     const seconds = new Set(connections.map(({ at }) => secondOf(at)));
-    return requests.some((at) => seconds.has(secondOf(at)))
-      ? 'a request and a connected call in one second'
-      : null;
+    if (requests.some((at) => seconds.has(secondOf(at)))) {
+      return 'a request and a connected call in one second';
+    }
+    return this.endedAtGrant(waId) ? 'a call unanswered and a grant in one second' : null;
   }
 
   /** Whether a call ended unanswered in the second of a grant. */

@@ -97,7 +97,7 @@ export class Referee implements Witness {
       this.object(`WhatsApp refused a ${what} to ${waId} at ${when} with ${code}: foreseeable`);
     }
     const isSettled = (one: Case): boolean =>
-      isRipe(one) && (one.what === 'call' || this.ledger.callsWith(one.waId).length === 0);
+      isRipe(one) && (one.what === 'call' || this.ledger.isEveryEndTold(one.waId));
     for (const one of takeOut(this.#cases, isSettled)) this.#judge(one);
     for (const { id } of this.ledger.takeEndedBefore(now - 10 * LONGEST_WAY)) {
       const told = this.#endEvents.get(id) ?? 0;
