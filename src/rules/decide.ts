@@ -1,5 +1,6 @@
 import { accountBlockedUntil, type AccountState } from './account-state';
 import { connectedTimes, endsAfter, inProgressUntil, lastConnected, streakAt } from './calls';
+import { isInside, nextOpening } from './calling-hours';
 import type { BlockReason } from './facts';
 import { isDoubtful, permissionAt, type Loss, type Standing } from './permission';
 import type { Policy } from './policy';
@@ -202,6 +203,7 @@ function callObstacles({ record, account, policy }: Subject, time: number): Obst
     ...obstacle('rate-limited', blockedUntil(record, 'rate-limited', time)),
     ...obstacle('concurrent-calls', accountBlockedUntil(account, 'concurrent-calls', time)),
     ...obstacle('daily-initiations', accountBlockedUntil(account, 'daily-initiations', time)),
+    ...obstacle('outside-calling-hours', outsideUntil(policy, time)),
   ];
 }
 
@@ -262,6 +264,10 @@ function guardUntil(record: ContactRecord, policy: Policy, time: number): number
   const until = lastAt + pause * HOUR;
   return until > time ? until : null;
 }
+
+/** Only calls keep to the hours: a request waits in the chat until the user reads it. */
+const outsideUntil = ({ callingHours: hours }: Policy, time: number): number | null =>
+  hours === null || isInside(hours, time) ? null : nextOpening(hours, time);
 
 function blockedUntil(record: ContactRecord, reason: BlockReason, time: number): number | null {
   const block = record.blocks?.[reason];

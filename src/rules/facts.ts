@@ -24,7 +24,12 @@ export type Fact =
   | UserWrote
   | WhatsAppAnswered
   | WhatsAppTold
-  | Blocked;
+  | Blocked
+  | ReminderWanted
+  | Reminded
+  | ExpiryTold
+  | LapseTold
+  | CallEndTold;
 
 export type FactType = Fact['type'];
 
@@ -210,4 +215,37 @@ export interface Blocked extends At {
   type: 'blocked';
   reason: BlockReason;
   until: number;
+}
+
+/** The flow wants to hear of the contact again at `due` (epoch milliseconds). A newer wish replaces an older one. */
+export interface ReminderWanted extends At {
+  type: 'reminder-wanted';
+  due: number;
+  memo?: Json;
+}
+
+/** The flow was reminded; `wantedAt` is when it had wanted that (epoch milliseconds). */
+export interface Reminded extends At {
+  type: 'reminded';
+  wantedAt: number;
+}
+
+/** The flow was told that a permission had run out at `until` (epoch milliseconds). */
+export interface ExpiryTold extends At {
+  type: 'expiry-told';
+  until: number;
+}
+
+/** The flow was told that a request had lapsed. Named as it is known. */
+export interface LapseTold extends At {
+  type: 'lapse-told';
+  key?: string;
+  id?: string;
+}
+
+/** The flow was told that a call was over, after WhatsApp had been silent about it. Named as it is known. */
+export interface CallEndTold extends At {
+  type: 'call-end-told';
+  key?: string;
+  id?: string;
 }
