@@ -1,7 +1,6 @@
-import { CloudApiError } from '../cloud-api';
 import { apply, decide, isKnown, tidy, type ContactNames, type Verdict } from '../rules';
 import type { Account } from './account';
-import { isRefusal, factsOfRefusal, rememberRefusal } from './refusals';
+import { askWhatsApp } from './look-up';
 
 /** Whether to ask WhatsApp: `auto` does where the records do not know. */
 export type Ask = 'auto' | 'always' | 'never';
@@ -38,15 +37,8 @@ async function lookUp(
   account: Account,
   contact: ContactNames,
 ): Promise<Omit<Consulted, 'checked'>> {
-  const { cloudApi, records, policy, clock } = account;
-  const facts = await cloudApi.lookUpPermission(contact).then(
-    ({ sentAt, answer }) => [{ type: 'whatsapp-answered', at: sentAt, answer } as const],
-    async (error: unknown) => {
-      if (!(error instanceof CloudApiError && isRefusal(error))) throw error;
-      await rememberRefusal(account, error);
-      return factsOfRefusal(error, clock.now());
-    },
-  );
+  const { records, policy, clock } = account;
+  const facts = await askWhatsApp(account, contact);
   const { after, names } = await records.update(contact, (record) => ({
     record: tidy(facts.reduce(apply, record), clock.now()),
     result: undefined,

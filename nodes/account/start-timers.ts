@@ -1,0 +1,57 @@
+import type { Node, NodeAPI } from 'node-red';
+import { Timers, type Account, type CallingEvent } from '../../src/actions';
+import { afterEachDeploy } from './after-each-deploy';
+import type { OpenRecords } from './open-records';
+
+/**
+ * Tells what becomes due for the contacts of an account, from when the flows run. At each deploy the agenda is read
+ * anew: the records may have moved with their tab. Returns what stops it.
+ */
+export function startTimers(
+  RED: NodeAPI,
+  node: Node,
+  opening: Promise<Account>,
+  whenScheduled: OpenRecords['whenScheduled'],
+  tell: (events: CallingEvent[]) => void,
+): () => Promise<void> {
+  let isStopped = false;
+  const starting = opening.then((account) => {
+    const report = (problem: unknown): void =>
+      node.warn(`Something is due and cannot be told yet; it is tried again: ${textOf(problem)}`);
+    const timers = new Timers({
+      account,
+      report,
+      // What is told while the flows stop would be heard by nobody.
+      tell: (events) => (isStopped ? afterNextDeploy(RED, () => tell(events)) : tell(events)),
+    });
+    return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+  });
+  starting.catch(() => undefined);
+  const stopLooking = afterEachDeploy(RED, () => {
+    starting.then(
+      ({ timers }) => timers.look(),
+      () => undefined,
+    );
+  });
+  return async () => {
+    isStopped = true;
+    stopLooking();
+    await starting.then(
+      ({ timers, stopHearing }) => {
+        stopHearing();
+        return timers.close();
+      },
+      () => undefined,
+    );
+  };
+}
+
+function afterNextDeploy(RED: NodeAPI, task: () => void): void {
+  const stop = afterEachDeploy(RED, () => {
+    stop();
+    task();
+  });
+}
+
+const textOf = (problem: unknown): string =>
+  problem instanceof Error ? problem.message : String(problem);
