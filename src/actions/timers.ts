@@ -94,7 +94,8 @@ export class Timers {
       if (failed) throw failed.reason;
       if (due.length === PACE) return this.#arm(begun + SECOND);
       const [next] = await records.due(Infinity, 1);
-      if (next) this.#arm(next.at);
+      // Whoever is still due was not to be woken: it must not keep us busy.
+      if (next) this.#arm(next.at > begun ? next.at : begun + SECOND);
     } catch (error) {
       this.#report(error);
       this.#arm(this.#now + MINUTE);
