@@ -30,7 +30,8 @@ const { values } = parseArgs({
 
 installIfNeeded();
 buildIfNeeded();
-const { userDir, flowFile } = openUserDir(values.flow ? path.resolve(values.flow) : RECOMMENDED);
+const userDir = inProject('.node-red');
+const flowFile = openUserDir(userDir, values.flow ? path.resolve(values.flow) : RECOMMENDED);
 const port = values.port ? Number(values.port) : await freePort(1880);
 const simulatorPort = await freePort(4600);
 const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { handleWebhook, type CallingEvent } from '../../src/actions';
+import { handleWebhook, type CallingEvent, type EventType } from '../../src/actions';
 import { Repeats, type WebhookChange } from '../../src/webhooks';
+import { onceDeployed } from './after-each-deploy';
 import { TYPE, type AccountConfig, type AccountCredentials } from './config';
 import { connect } from './connection';
 import { tell } from './listeners';
@@ -72,9 +73,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const repeats = new Repeats();
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
-    const news = events.filter((event) => event.type !== 'unknown' || !repeats.isRepeat(event));
-    // The answer to WhatsApp goes first.
-    setImmediate(() => tellAll(node.id, news));
+    const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
+    // The answer to WhatsApp goes first, and what is told once must not be told to nobody.
+    setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
     if (failures.length > 0) throw failures[0];
   };
   const connecting = connect(RED, node, settings, store);
@@ -84,7 +85,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
   });
   const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
-    tellAll(node.id, events),
+    onceDeployed(() => tellAll(node.id, events)),
   );
   const close = async (): Promise<void> => {
     const stopped = stopTimers();
@@ -97,6 +98,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   };
   return { opening, close };
 }
+
+/** Of these the records keep no trace, or not for long. */
+const MAY_REPEAT = new Set<EventType>(['unknown', 'user-wrote']);
 
 function tellAll(id: string, events: CallingEvent[]): void {
   for (const event of events) tell(id, event);

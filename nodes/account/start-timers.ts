@@ -14,16 +14,10 @@ export function startTimers(
   whenScheduled: OpenRecords['whenScheduled'],
   tell: (events: CallingEvent[]) => void,
 ): () => Promise<void> {
-  let isStopped = false;
   const starting = opening.then((account) => {
     const report = (problem: unknown): void =>
       node.warn(`Something is due and cannot be told yet; it is tried again: ${textOf(problem)}`);
-    const timers = new Timers({
-      account,
-      report,
-      // What is told while the flows stop would be heard by nobody.
-      tell: (events) => (isStopped ? afterNextDeploy(RED, () => tell(events)) : tell(events)),
-    });
+    const timers = new Timers({ account, tell, report });
     return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
   });
   starting.catch(() => undefined);
@@ -34,7 +28,6 @@ export function startTimers(
     );
   });
   return async () => {
-    isStopped = true;
     stopLooking();
     await starting.then(
       ({ timers, stopHearing }) => {
@@ -44,13 +37,6 @@ export function startTimers(
       () => undefined,
     );
   };
-}
-
-function afterNextDeploy(RED: NodeAPI, task: () => void): void {
-  const stop = afterEachDeploy(RED, () => {
-    stop();
-    task();
-  });
 }
 
 const textOf = (problem: unknown): string =>

@@ -33,8 +33,7 @@ export type SettingsErrorCode =
   | 'records-on-several-tabs'
   | 'records-not-available'
   | 'number-used-twice'
-  | 'media-not-available'
-  | 'webhook-path-not-available';
+  | 'media-not-available';
 
 /** A setting of a node that cannot work; every message to the node fails with it until it is mended. */
 export class SettingsError extends Error {

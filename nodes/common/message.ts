@@ -49,9 +49,12 @@ export function permissionMessage(
   };
 }
 
+/** The longest wait of the core Delay node: a longer one is over at once, as with any timer of Node.js (2^31 - 1 ms). */
+const LONGEST_DELAY = 2_147_483_647;
+
 /** `msg.delay`: milliseconds until it is worth trying again, as the core Delay node reads it. */
 export const delayOf = ({ retryAt }: Verdict, now: number): number =>
-  retryAt === null ? HOUR : Math.max(0, retryAt - now);
+  retryAt === null ? HOUR : Math.min(Math.max(0, retryAt - now), LONGEST_DELAY);
 
 /** `msg.request` */
 export const requestMessage = ({ id, kind, sentAt, expiresAt }: RequestReport) => ({

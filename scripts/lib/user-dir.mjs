@@ -14,13 +14,14 @@ export const QUIET_SETTINGS = {
 };
 
 /**
- * The Node-RED folder of `npm start`: `.node-red` in the project. Made once, and kept: settings, the flow as it
- * was edited, credentials. Our package is in it as if it had been installed.
+ * A folder for Node-RED. Made once, and kept: settings, the flow as it was edited, credentials. Our package is in
+ * it as if it had been installed.
  *
+ * @param userDir the folder
  * @param flow the flow to begin with; each has its own copy
+ * @returns name of the flow file
  */
-export function openUserDir(flow) {
-  const userDir = inProject('.node-red');
+export function openUserDir(userDir, flow) {
   fs.mkdirSync(path.join(userDir, 'node_modules'), { recursive: true });
   writeOnce(path.join(userDir, 'settings.js'), settingsFile());
   const link = path.join(userDir, 'node_modules', PACKAGE);
@@ -30,7 +31,7 @@ export function openUserDir(flow) {
   }
   const flowFile = path.basename(flow);
   writeOnce(path.join(userDir, flowFile), fs.readFileSync(flow));
-  return { userDir, flowFile };
+  return flowFile;
 }
 
 function writeOnce(file, content) {

@@ -27,7 +27,7 @@ export async function consult(
   const { record, names } = await records.read(contact);
   const isSettled = record.choice?.optedOut === true;
   const asks =
-    ask === 'always' || (ask === 'auto' && !isSettled && !isKnown(record, policy, clock.now()));
+    ask === 'always' || (ask !== 'never' && !isSettled && !isKnown(record, policy, clock.now()));
   if (asks) return { ...(await lookUp(account, names)), checked: 'whatsapp' };
   const verdict = decide(record, await records.readAccount(), policy, clock.now());
   return { verdict, names, checked: 'records' };
@@ -38,10 +38,13 @@ async function lookUp(
   contact: ContactNames,
 ): Promise<Omit<Consulted, 'checked'>> {
   const { records, policy, clock } = account;
-  const facts = await askWhatsApp(account, contact);
+  const { facts, refusal } = await askWhatsApp(account, contact);
   const { after, names } = await records.update(contact, (record) => ({
     record: tidy(facts.reduce(apply, record), clock.now()),
     result: undefined,
   }));
-  return { verdict: decide(after, await records.readAccount(), policy, clock.now()), names };
+  const verdict = decide(after, await records.readAccount(), policy, clock.now());
+  // What a refusal does not forbid was not answered either: what the records know is not fresh enough to act upon.
+  if (refusal && (verdict.canCall || verdict.canRequest)) throw refusal;
+  return { verdict, names };
 }

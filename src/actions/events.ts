@@ -1,11 +1,13 @@
 import {
   callState,
+  latestMoment,
   permissionAt,
   type CallEntry,
   type ContactNames,
   type ContactRecord,
   type Json,
   type Policy,
+  type Refused,
   type Verdict,
 } from '../rules';
 import type { ContactChange } from '../webhooks';
@@ -55,7 +57,6 @@ export function eventOf(
   before: ContactRecord,
   after: ContactRecord,
   policy: Policy,
-  now: number,
 ): Omit<CallingEvent, 'contact' | 'verdict'> | null {
   const { fact, id, at, raw } = change;
   const base = { id, at, raw };
@@ -64,7 +65,7 @@ export function eventOf(
     case 'refused': {
       if (!isNewestWord(fact.id, before, after)) return null;
       const type =
-        fact.type === 'granted' ? 'permission-granted' : kindOfRefusal(after, policy, now);
+        fact.type === 'granted' ? 'permission-granted' : kindOfRefusal(fact, after, policy);
       return { ...base, type, ...aboutRequest(after, fact.request, policy) };
     }
     case 'request-failed':
@@ -98,12 +99,13 @@ function isNewestWord(id: string, before: ContactRecord, after: ContactRecord): 
   return lastWord(after) === id && lastWord(before) !== id;
 }
 
+/** As of the refusal: what WhatsApp answered since may hide it. */
 function kindOfRefusal(
+  fact: Refused,
   record: ContactRecord,
   policy: Policy,
-  now: number,
 ): 'permission-declined' | 'permission-revoked' {
-  return permissionAt(record, policy, now).lost?.why === 'declined'
+  return permissionAt(record, policy, latestMoment(fact)).lost?.why === 'declined'
     ? 'permission-declined'
     : 'permission-revoked';
 }

@@ -68,11 +68,13 @@ async function handleContact(
   const { records, policy, clock } = account;
   const contact = await whose(account, change);
   if (contact === null) return unknown(change, null);
+  // Before anything is stored: what fails afterwards would come again as known already, and never be told.
+  const state = await records.readAccount();
   const { result, names } = await records.update<News>(contact, (before) => {
     const now = clock.now();
     if (!concerns(change.fact, before)) return { record: before, result: 'not ours' };
     const after = tidy(apply(before, change.fact), now);
-    const event = eventOf(change, before, after, policy, now);
+    const event = eventOf(change, before, after, policy);
     const isNews = event !== null || (isStatus(change.fact) && !isUnchanged(before, after));
     return {
       record: after,
@@ -82,7 +84,7 @@ async function handleContact(
   });
   if (result === 'nothing new') return null;
   if (result === 'not ours' || result.event === null) return unknown(change, names);
-  const verdict = decide(result.after, await records.readAccount(), policy, clock.now());
+  const verdict = decide(result.after, state, policy, clock.now());
   return { ...result.event, contact: names, verdict };
 }
 
@@ -126,12 +128,14 @@ const isStatus = (
 ): fact is Extract<Fact, { type: 'request-delivered' | 'request-failed' }> =>
   fact.type === 'request-delivered' || fact.type === 'request-failed';
 
-/** While a call goes on its id leads to the contact, since not every webhook about it names the user. */
+/**
+ * Until a call's last webhook its id leads to the contact, since not every webhook about it names the user. A
+ * rejection is not the last: `terminate` follows (Meta, business-initiated-calls, 2026-06-26).
+ */
 function indexChange({ call, fact }: ContactChange, after: ContactRecord) {
   if (call === null) return {};
   const entry = after.calls?.find(({ id }) => id === call.id);
-  const isOver = entry?.endedAt !== undefined || entry?.rejectedAt !== undefined;
-  if (!isOver) return fact.type === 'connecting' ? { add: [call.id] } : {};
+  if (entry?.endedAt === undefined) return fact.type === 'connecting' ? { add: [call.id] } : {};
   return { remove: entry.key === undefined ? [call.id] : [call.id, entry.key] };
 }
 

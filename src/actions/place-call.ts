@@ -23,7 +23,4 @@ export function placeCall(
 
 /** Webhooks may tell the whole of a call before WhatsApp's answer to placing it. */
 const isGoingOn = ({ calls = [] }: ContactRecord, ourKey: string): boolean =>
-  calls.some(
-    ({ key, endedAt, rejectedAt }) =>
-      key === ourKey && endedAt === undefined && rejectedAt === undefined,
-  );
+  calls.some(({ key, endedAt }) => key === ourKey && endedAt === undefined);

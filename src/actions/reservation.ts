@@ -61,9 +61,9 @@ export async function attempt(
     const at = account.clock.now();
     const facts = [reservation.accepted(key, id, at)];
     const confirmed = await record(account, renamed(reserved.names, told), facts, (after) =>
-      reservation.isUnderWay(after, key) ? { add: [id] } : {},
+      reservation.isUnderWay(after, key) ? { add: [id] } : { remove: [key] },
     );
-    return { sent: { id, at }, checked, ...confirmed };
+    return { sent: { id, at }, checked, ...(await standing(account, confirmed)) };
   } catch (error) {
     if (!(error instanceof CloudApiError)) throw error;
     return {
@@ -116,23 +116,34 @@ async function afterFailure(
     );
   }
   const now = account.clock.now();
-  await rememberRefusal(account, error);
   const facts = [reservation.released(key, now), ...factsOfRefusal(error, now)];
-  const stands = await record(account, contact, facts, () => ({ remove: [key] }));
+  const released = await record(account, contact, facts, () => ({ remove: [key] }));
+  await rememberRefusal(account, error);
+  const stands = await standing(account, released);
   if (!isRefusal(error) || reservation.isAllowed(stands.verdict)) throw error;
   return stands;
 }
 
-async function record(
-  account: Account,
+function record(
+  { records, clock }: Account,
   contact: ContactNames,
   facts: Fact[],
   callsOf: (after: ContactRecord) => CallIndexChange,
-): Promise<{ verdict: Verdict; names: ContactNames }> {
-  const { records, policy, clock } = account;
-  const { after, names } = await records.update(contact, (before) => {
+): Promise<Recorded> {
+  return records.update(contact, (before) => {
     const after = tidy(facts.reduce(apply, before), clock.now());
     return { record: after, result: undefined, calls: callsOf(after) };
   });
+}
+
+interface Recorded {
+  after: ContactRecord;
+  names: ContactNames;
+}
+
+async function standing(
+  { records, policy, clock }: Account,
+  { after, names }: Recorded,
+): Promise<{ verdict: Verdict; names: ContactNames }> {
   return { verdict: decide(after, await records.readAccount(), policy, clock.now()), names };
 }

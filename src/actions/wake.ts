@@ -64,9 +64,10 @@ async function askOnceMore(
   patience: number,
 ): Promise<Reply> {
   try {
-    const facts = await askWhatsApp(account, contact);
+    const { facts, refusal } = await askWhatsApp(account, contact);
+    // A refusal may say nothing about the contact, but about the whole number.
     if (facts.length > 0) return { is: 'answered', facts };
-    return { is: 'failed', failure: new Error('WhatsApp does not answer for now'), patience };
+    return { is: 'failed', failure: refusal, patience };
   } catch (failure) {
     const isClosed = failure instanceof CloudApiError && failure.code === 'closed';
     return isClosed ? { is: 'closed' } : { is: 'failed', failure, patience };

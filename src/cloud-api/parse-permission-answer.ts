@@ -64,10 +64,13 @@ function readPermission(permission: JsonObject): Pick<PermissionAnswer, 'status'
     : { status, expiresAt };
 }
 
+/** The year 5138: a time in seconds beyond it was written in milliseconds, and is not believed. */
+const LATEST_SECONDS = 100_000_000_000;
+
 /** Seconds as WhatsApp writes them, a number or a string, as epoch milliseconds. */
 function readTime(seconds: unknown): number | null {
   const read = readNumber(seconds);
-  return read !== null && read > 0 ? Math.round(read * 1000) : null;
+  return read !== null && read > 0 && read < LATEST_SECONDS ? Math.round(read * 1000) : null;
 }
 
 function actionIn(answer: JsonObject, name: string): JsonObject | undefined {

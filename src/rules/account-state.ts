@@ -64,3 +64,12 @@ export function accountBlockedUntil(
   const until = block.until ?? Infinity;
   return until > time ? until : null;
 }
+
+/** Whether `reason` stopped the number at `time`, as far as its newest block tells. */
+export const wasBlockedAt = (
+  state: AccountState,
+  reason: AccountBlockReason,
+  time: number,
+): boolean =>
+  (state.blocks?.[reason]?.at ?? Infinity) <= time &&
+  accountBlockedUntil(state, reason, time) !== null;

@@ -1,5 +1,5 @@
 import type { CallEntry, ContactRecord } from './record';
-import { HOUR, MINUTE } from './time';
+import { HOUR, MINUTE, SECOND, secondOf } from './time';
 
 /** A placed call of which nothing was heard for so long counts as unanswered. */
 export const SILENT_CALL_ENDS = 5 * MINUTE;
@@ -78,6 +78,10 @@ export function inProgressUntil(record: ContactRecord, time: number): number | n
   return ends.length === 0 ? null : Math.max(...ends);
 }
 
+/** Whether the end of a call was told that lies at `time` or later. */
+export const hasEndedSince = (record: ContactRecord, time: number): boolean =>
+  (record.calls ?? []).some(({ endedAt }) => endedAt !== undefined && endedAt >= time);
+
 /** The newest connected call in either direction; -Infinity where there was none. */
 export function lastConnected(record: ContactRecord, time = Infinity): number {
   const { connectedAt, calls = [] } = record;
@@ -114,10 +118,13 @@ export function streakReached(
   return ends.find((end) => streakAt(record, end).count >= count) ?? null;
 }
 
-/** When the streak was last set back, seen from `time`: by a connected call or a new grant; -Infinity if never. */
+/**
+ * When the streak was last set back, seen from `time`: by a connected call or a new grant; -Infinity if never. A call
+ * that went unanswered in the second of a grant counts: WhatsApp tells no finer which of the two came last.
+ */
 export function streakClearedAt(record: ContactRecord, time: number): number {
   const grant = record.permission?.findLast((event) => event.is === 'granted' && event.at <= time);
-  return Math.max(lastConnected(record, time), grant?.at ?? -Infinity);
+  return Math.max(lastConnected(record, time), grant ? secondOf(grant.at) * SECOND : -Infinity);
 }
 
 const unansweredEnds = (record: ContactRecord, from: number, to: number): number[] =>

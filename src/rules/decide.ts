@@ -1,11 +1,24 @@
-import { accountBlockedUntil, type AccountState } from './account-state';
-import { connectedTimes, endsAfter, inProgressUntil, lastConnected, streakAt } from './calls';
+import { accountBlockedUntil, wasBlockedAt, type AccountState } from './account-state';
+import {
+  connectedTimes,
+  endsAfter,
+  hasEndedSince,
+  inProgressUntil,
+  lastConnected,
+  streakAt,
+} from './calls';
 import { isInside, nextOpening } from './calling-hours';
 import type { BlockReason } from './facts';
 import { isDoubtful, permissionAt, type Loss, type Standing } from './permission';
 import type { Policy } from './policy';
 import type { ContactRecord } from './record';
-import { countedRequests, courtesyUntil, newestRequest, outstandingRequest } from './requests';
+import {
+  countedRequests,
+  courtesyUntil,
+  isResetDoubtful,
+  newestRequest,
+  outstandingRequest,
+} from './requests';
 import { DAY, HOUR, WEEK } from './time';
 import { fullUntil, leftInWindow, type Counted } from './usage';
 
@@ -88,7 +101,7 @@ export function isKnown(record: ContactRecord, policy: Policy, now: number): boo
     ...permission.slice(-1).filter(({ is }) => is === 'found'),
     ...Object.values(blocks).filter(({ until }) => until > now),
   ].some(({ at }) => at > answer.at);
-  return !refusedSince && !isDoubtful(record, policy, now);
+  return !refusedSince && !isDoubtful(record, policy, now) && !isResetDoubtful(record, now);
 }
 
 interface Subject {
@@ -180,15 +193,19 @@ function reasonToAsk({ record, policy }: Subject, { lost }: Standing, time: numb
   return lost?.why ?? (newestRequest(record) ? 'expired' : 'never-requested');
 }
 
+/** What stops calls and requests to everybody. */
+const NUMBER_WIDE = ['account-restricted', 'account-not-eligible', 'rate-limited'] as const;
+
 function accountObstacles({ account }: Subject, time: number): Obstacle[] {
-  const reasons = ['account-restricted', 'account-not-eligible', 'rate-limited'] as const;
-  return reasons.flatMap((reason) => obstacle(reason, accountBlockedUntil(account, reason, time)));
+  return NUMBER_WIDE.flatMap((reason) =>
+    obstacle(reason, accountBlockedUntil(account, reason, time)),
+  );
 }
 
 function callObstacles({ record, account, policy }: Subject, time: number): Obstacle[] {
   return [
     ...obstacle('call-in-progress', inProgressUntil(record, time)),
-    ...obstacle('call-in-progress', blockedUntil(record, 'call-in-progress', time)),
+    ...obstacle('call-in-progress', busyUntil(record, time)),
     ...obstacle('unanswered-streak', guardUntil(record, policy, time)),
     ...obstacle(
       'connected-calls-per-24h',
@@ -199,7 +216,7 @@ function callObstacles({ record, account, policy }: Subject, time: number): Obst
       blockUnlessAnswered(record, 'connected-calls-per-24h', time),
     ),
     ...obstacle('recipient-uncallable', blockedUntil(record, 'recipient-uncallable', time)),
-    ...obstacle('recipient-uncallable', refusesCalls(record) ? Infinity : null),
+    ...unexplained(refusesCalls(record), record, account),
     ...obstacle('rate-limited', blockedUntil(record, 'rate-limited', time)),
     ...obstacle('concurrent-calls', accountBlockedUntil(account, 'concurrent-calls', time)),
     ...obstacle('daily-initiations', accountBlockedUntil(account, 'daily-initiations', time)),
@@ -207,7 +224,7 @@ function callObstacles({ record, account, policy }: Subject, time: number): Obst
   ];
 }
 
-function requestObstacles({ record, policy }: Subject, time: number): Obstacle[] {
+function requestObstacles({ record, account, policy }: Subject, time: number): Obstacle[] {
   const courtesy = courtesyUntil(record, policy, time);
   const perWeek = fullUntil(
     countedRequests(record, 'requestsPer7d', time),
@@ -226,7 +243,7 @@ function requestObstacles({ record, policy }: Subject, time: number): Obstacle[]
     ...obstacle(isWaiting ? 'awaiting-reply' : 'requests-per-24h', perDay),
     ...obstacle('requests-per-24h', requestBlockUntil(record, time)),
     ...obstacle('recipient-uncallable', blockedUntil(record, 'recipient-uncallable', time)),
-    ...obstacle('recipient-uncallable', refusesRequests(record, policy, time) ? Infinity : null),
+    ...unexplained(refusesRequests(record, policy, time), record, account),
     ...obstacle('rate-limited', blockedUntil(record, 'rate-limited', time)),
   ];
 }
@@ -269,6 +286,13 @@ function guardUntil(record: ContactRecord, policy: Policy, time: number): number
 const outsideUntil = ({ callingHours: hours }: Policy, time: number): number | null =>
   hours === null || isInside(hours, time) ? null : nextOpening(hours, time);
 
+/** WhatsApp refused a call because another one was on. Once a call has ended since, that one is over. */
+function busyUntil(record: ContactRecord, time: number): number | null {
+  const block = record.blocks?.['call-in-progress'];
+  if (block && hasEndedSince(record, block.at)) return null;
+  return blockedUntil(record, 'call-in-progress', time);
+}
+
 function blockedUntil(record: ContactRecord, reason: BlockReason, time: number): number | null {
   const block = record.blocks?.[reason];
   return block && block.at <= time && block.until > time ? block.until : null;
@@ -290,6 +314,17 @@ function requestBlockUntil(record: ContactRecord, time: number): number | null {
   const block = record.blocks?.['requests-per-24h'];
   if (!block || lastConnected(record, time) > block.at) return null;
   return blockUnlessAnswered(record, 'requests-per-24h', time);
+}
+
+/** WhatsApp said "no" for a reason that nothing we know explains, not even the state of the whole number then. */
+function unexplained(
+  refuses: boolean,
+  { answer }: ContactRecord,
+  account: AccountState,
+): Obstacle[] {
+  const isExplained =
+    answer !== undefined && NUMBER_WIDE.some((reason) => wasBlockedAt(account, reason, answer.at));
+  return obstacle('recipient-uncallable', refuses && !isExplained ? Infinity : null);
 }
 
 /** WhatsApp said that there is a permission, and that a call may not be placed, and not that a limit is reached. */

@@ -2,7 +2,7 @@ import { lastConnected } from './calls';
 import { permissionAt } from './permission';
 import type { Policy } from './policy';
 import type { ContactRecord, PermissionEvent, RequestEntry } from './record';
-import { HOUR } from './time';
+import { HOUR, secondOf } from './time';
 import type { Counted } from './usage';
 
 /** When a request counts from: the later of our sending it and WhatsApp accepting it. Epoch milliseconds. */
@@ -72,6 +72,19 @@ export function countedRequests(
       .filter((at) => at >= reset),
     told: answer && usage && answer.at >= reset ? { ...usage, at: answer.at } : null,
   };
+}
+
+/**
+ * Whether a request counts as taken away by a connected call only because both lie in one second: which came first,
+ * WhatsApp alone knows, and has not been asked since.
+ */
+export function isResetDoubtful(record: ContactRecord, time: number): boolean {
+  const reset = lastConnected(record, time);
+  if (secondOf(record.answer?.at ?? -Infinity) > secondOf(reset)) return false;
+  return sentRequests(record).some((request) => {
+    const at = countedAt(request);
+    return at < reset && secondOf(at) === secondOf(reset);
+  });
 }
 
 /** Our own courtesy: until when we do not ask again, seen from `time`; null where nothing holds us back. */

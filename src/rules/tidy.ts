@@ -2,7 +2,7 @@ import { endOf, isUnanswered, lastConnected, silentEndOf, streakClearedAt } from
 import { compact } from './join';
 import type { CallEntry, ContactRecord, PermissionEvent, RequestEntry } from './record';
 import { countedAt, lastHeardOf, sentRequests } from './requests';
-import { DAY, WEEK } from './time';
+import { DAY, WEEK, secondOf } from './time';
 
 /** How long an event is recognised when it comes again: WhatsApp tries for seven days (Meta, webhooks FAQ). */
 const REMEMBERED = 8 * DAY;
@@ -77,10 +77,12 @@ const lastHeld = ({ permission }: ContactRecord): PermissionEvent | undefined =>
 const saysHeld = (event: PermissionEvent): boolean =>
   event.is === 'found' && (event.status === 'temporary' || event.status === 'permanent');
 
-/** A grant starts the history anew; the first and the last event stay in any case. */
+/** A grant starts the history anew, together with its second; the first and the last event stay in any case. */
 function neededEvents(events: PermissionEvent[]): PermissionEvent[] {
-  const grant = events.findLastIndex((event) => event.is === 'granted');
-  const needed = withoutRepeats(events.slice(Math.max(0, grant)));
+  const grant = events.findLast((event) => event.is === 'granted');
+  const isOfItsSecond = ({ at }: PermissionEvent): boolean =>
+    grant === undefined || secondOf(at) === secondOf(grant.at);
+  const needed = withoutRepeats(events.slice(Math.max(0, events.findIndex(isOfItsSecond))));
   return needed.length <= MOST_PERMISSION_EVENTS
     ? needed
     : [needed[0]!, ...needed.slice(1 - MOST_PERMISSION_EVENTS)];

@@ -37,6 +37,10 @@ function timesInWindow({ times, told }: Counted, window: Window, time: number): 
   return within(window, time, [...known, ...unknown, ...since]);
 }
 
+/** Of what the policy and WhatsApp allow, the stricter. */
+const allowedAt = ({ told }: Counted, { allowed }: Window, time: number): number =>
+  told && told.at <= time ? Math.min(allowed, told.allowed) : allowed;
+
 /** One more than is allowed fills a window as well as any number that WhatsApp may tell. */
 const unknownCount = ({ used }: Usage, known: number, { allowed }: Window): number =>
   Math.min(Math.max(0, used - known), allowed + 1);
@@ -47,7 +51,7 @@ const within = ({ length }: Window, time: number, times: number[]): number[] =>
 /** How many more are allowed at `time`; never below zero, and zero where {@link fullUntil} tells a time. */
 export function leftInWindow(counted: Counted, window: Window, time: number): number {
   if (fullUntil(counted, window, time) !== null) return 0;
-  return window.allowed - timesInWindow(counted, window, time).length;
+  return allowedAt(counted, window, time) - timesInWindow(counted, window, time).length;
 }
 
 /**
@@ -55,10 +59,11 @@ export function leftInWindow(counted: Counted, window: Window, time: number): nu
  * count and the time that WhatsApp told, the later.
  */
 export function fullUntil(counted: Counted, window: Window, time: number): number | null {
-  if (window.allowed === 0) return Infinity;
+  const allowed = allowedAt(counted, window, time);
+  if (allowed === 0) return Infinity;
   const { told } = counted;
   const times = timesInWindow(counted, window, time).toSorted((a, b) => a - b);
-  const oldest = times[times.length - window.allowed];
+  const oldest = times[times.length - allowed];
   const untils = [
     oldest === undefined ? -Infinity : oldest + window.length,
     told && told.at <= time ? (told.resetsAt ?? -Infinity) : -Infinity,

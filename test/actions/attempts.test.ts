@@ -7,6 +7,7 @@ import {
   requestPermission,
   revoke,
 } from '../../src/actions';
+import { RecordsError } from '../../src/records';
 import { CALL_ACCEPTED, graphError, MESSAGE_ACCEPTED } from '../cloud-api/fake-whatsapp';
 import { ANA, callsBody, unanswered } from '../webhooks/fixtures';
 import { Office, standing } from './support/office';
@@ -54,6 +55,17 @@ describe('asking and calling', () => {
     assert.equal(office.posts, 0);
   });
 
+  it('what WhatsApp refused is not counted, though what it says of the number cannot be kept', async () => {
+    office.whatsapp.behave(standing('permanent'), { status: 400, body: graphError(138_014) });
+    const set = office.store.set.bind(office.store);
+    office.store.set = (entries) =>
+      [...entries.keys()].some((key) => key.endsWith(':account'))
+        ? Promise.reject(new RecordsError('records-unavailable', 'full'))
+        : set(entries);
+    await assert.rejects(call(), { code: 'records-unavailable' });
+    assert.notEqual((await check()).verdict.reason, 'call-in-progress');
+  });
+
   it('an opt-out settles it: WhatsApp is not even asked', async () => {
     await revoke(office.account, ANA, 'opt-out');
     assert.equal((await call()).verdict.reason, 'opted-out');
@@ -69,6 +81,34 @@ describe('asking and calling', () => {
     await assert.rejects(checkPermission(office.account, ANA, 'always'), {
       code: 'invalid-response',
     });
+  });
+
+  describe('a look-up that WhatsApp refuses', () => {
+    const refused = (code: number, headers = {}) => ({
+      status: 400,
+      headers,
+      body: graphError(code),
+    });
+
+    it('limits for as long as WhatsApp says', async () => {
+      office.whatsapp.behave(refused(613));
+      const { verdict } = await checkPermission(office.account, ANA, 'auto');
+      assert.equal(verdict.reason, 'rate-limited');
+    });
+
+    for (const [what, answer] of [
+      ['for no time at all', refused(613, { 'retry-after': '0' })],
+      ['with a word about something else', refused(138_009)],
+    ] as const) {
+      it(`${what} is a fault: nobody is called by what was known before`, async () => {
+        office.whatsapp.behave(standing('permanent'));
+        await checkPermission(office.account, ANA, 'always');
+        office.now += 48 * 60 * MINUTE;
+        office.whatsapp.behave(answer);
+        await assert.rejects(call(), { name: 'CloudApiError' });
+        assert.equal(office.posts, 0);
+      });
+    }
   });
 
   it('a refusal that does not keep us from trying again is a fault, not a loop', async () => {
@@ -104,21 +144,25 @@ describe('asking and calling', () => {
     assert.equal((await check()).verdict.unanswered, 1);
   });
 
-  it('a call that is over before WhatsApp answers leaves no way to its contact behind', async () => {
-    office.whatsapp.behave(standing('permanent'), (response) => {
-      const key = (office.whatsapp.last!.body as any).biz_opaque_callback_data as string;
-      const over = unanswered({ id: 'wacid.TEST0001', biz_opaque_callback_data: key });
-      void handleWebhook(office.account, office.read(callsBody(over))).then(() =>
-        response.end(JSON.stringify(CALL_ACCEPTED)),
-      );
+  for (const [what, brought] of [
+    ['with our key', ({ biz_opaque_callback_data }: any) => ({ biz_opaque_callback_data })],
+    ['without our key', () => ({})],
+  ] as const) {
+    it(`a call that is over before WhatsApp answers, ${what}, leaves no way to its contact behind`, async () => {
+      office.whatsapp.behave(standing('permanent'), (response) => {
+        const over = unanswered({ id: 'wacid.TEST0001', ...brought(office.whatsapp.last!.body) });
+        void handleWebhook(office.account, office.read(callsBody(over))).then(() =>
+          response.end(JSON.stringify(CALL_ACCEPTED)),
+        );
+      });
+      await call();
+      const ways = Object.keys(office.store.content).filter((each) => each.includes(':call-'));
+      assert.deepEqual(ways, []);
+      office.whatsapp.behave({ status: 400, body: graphError(100) });
+      await endCall(office.account, 'wacid.TEST0001');
+      assert.equal((await check()).verdict.unanswered, 1);
     });
-    await call();
-    const ways = Object.keys(office.store.content).filter((each) => each.includes(':call-'));
-    assert.deepEqual(ways, []);
-    office.whatsapp.behave({ status: 400, body: graphError(100) });
-    await endCall(office.account, 'wacid.TEST0001');
-    assert.equal((await check()).verdict.unanswered, 1);
-  });
+  }
 
   it('hanging up a call of which the records know nothing tells nobody', async () => {
     office.whatsapp.behave({ body: { success: true } });

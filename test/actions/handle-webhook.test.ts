@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { handleWebhook, requestPermission } from '../../src/actions';
+import { checkPermission, handleWebhook, requestPermission } from '../../src/actions';
 import { RecordsError } from '../../src/records';
 import { MESSAGE_ACCEPTED } from '../cloud-api/fake-whatsapp';
 import {
@@ -9,6 +9,7 @@ import {
   bodyOf,
   callsBody,
   connect,
+  DECLINE,
   messagesBody,
   messageStatus,
   messageStatusBody,
@@ -68,6 +69,23 @@ describe('handling a webhook', () => {
     assert.deepEqual(await told(body), ['user-wrote']);
   });
 
+  it('tells a "no" for what it was, whatever WhatsApp said since', async () => {
+    office.whatsapp.behave(standing('permanent'));
+    await checkPermission(office.account, ANA, 'always');
+    assert.deepEqual(await told(messagesBody(reply(DECLINE))), ['permission-declined']);
+  });
+
+  it('stores nothing that it could not tell', async () => {
+    const get = office.store.get.bind(office.store);
+    office.store.get = (keys) =>
+      keys.some((key) => key.endsWith(':account'))
+        ? Promise.reject(new RecordsError('records-unavailable', 'gone'))
+        : get(keys);
+    assert.deepEqual(await told(messagesBody(reply(ACCEPT_PERMANENT))), []);
+    office.store.get = get;
+    assert.deepEqual(await told(messagesBody(reply(ACCEPT_PERMANENT))), ['permission-granted']);
+  });
+
   it('takes many changes of one contact at once for what they are in their order', async () => {
     const texts = Array.from({ length: 15 }, (_, index) => textMessage({ id: `wamid.T${index}` }));
     assert.equal((await told(messagesBody(...texts, ...texts))).length, 15);
@@ -108,6 +126,20 @@ describe('handling a webhook', () => {
     );
     assert.equal(events[0]?.type, 'call-ended');
     assert.equal(events[0]?.contact?.waId, ANA.waId);
+  });
+
+  it('knows whose the end of a rejected call is, though it names nobody', async () => {
+    const nobody = { to: undefined, to_user_id: undefined, from: undefined };
+    const rejected = {
+      id: 'wacid.SIMAAA=',
+      type: 'call',
+      status: 'REJECTED',
+      timestamp: String(T + 64),
+    };
+    await handle(callsBody(connect()));
+    const nameless = (parts: Body) => bodyOf('calls', { ...valueOf(parts), contacts: [] });
+    assert.deepEqual(await told(nameless({ statuses: [rejected] })), ['call-ended']);
+    assert.deepEqual(await told(nameless({ calls: [unanswered(nobody)] })), []);
   });
 
   it('leaves no way from a call to its contact behind when the call is over', async () => {

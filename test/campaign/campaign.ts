@@ -1,21 +1,28 @@
 import { Chance } from './chance';
+import { Comparison } from './comparison';
 import { Crowd } from './crowd';
 import { Figures } from './figures';
-import { Inspection } from './inspection';
-import { newMood, populate } from './population';
+import { Observer } from './observer';
+import { newMood, populate, type Person } from './population';
 import { Referee } from './referee';
 import type { Scenario } from './scenarios';
 import { Steps } from './steps';
+import { Trail } from './trail';
+import { Waiting } from './waiting';
 import { World, type Seams } from './world';
 
 const DAY = 24 * 3_600_000;
 const POPULATION = 40;
-const TRAIL = 30;
 
-/** Wire that lies further back matters to no limit any more. */
+/** How often a step is followed by a comparison with the truth, and by waiting until `retryAt`. */
+const COMPARISONS = 0.3;
+const WAITS = 0.015;
+
+/** What lies further back on the wire matters to no limit; it is forgotten every so many steps. */
 const REMEMBERED = 9 * DAY;
+const FORGET_EVERY = 500;
 
-/** Something that must not happen did; the message holds the seed and the last steps. */
+/** Something that must not happen did; the message holds the seed, what it was, and the last steps. */
 export class CampaignLost extends Error {
   readonly code = 'campaign-lost';
 }
@@ -28,81 +35,102 @@ export interface CampaignOptions {
 }
 
 /**
- * Takes random steps in a world of its own and has the referee judge each of them.
+ * Takes random steps in a world of its own and has the referee judge each of them. The same options take the same
+ * steps.
  *
  * @throws {CampaignLost} at the first objection
  */
-export async function runCampaign(options: CampaignOptions): Promise<Figures> {
-  const { scenario, seed, steps, seams } = options;
+export async function runCampaign({
+  scenario,
+  seed,
+  steps,
+  seams,
+}: CampaignOptions): Promise<Figures> {
   const figures = new Figures();
-  const chance = new Chance(seed);
   const people = populate(POPULATION);
   const referee = new Referee(people, scenario.policy, figures);
   const world = await World.open(scenario, seed, people, referee, seams);
-  const start = world.now();
-  const crowd = new Crowd(people, chance);
-  const everything = new Steps(world, referee, crowd, chance, figures);
-  const inspection = new Inspection(world, referee, chance, figures, scenario.isExact);
-  const trail: string[] = [];
-  const note = (told: string): void => {
-    trail.push(`${new Date(world.now()).toISOString()}  ${told}`);
-    if (trail.length > TRAIL) trail.shift();
-  };
-  const judge = (): void => {
-    referee.audit(world.now());
-    if (referee.objections.length > 0) throw lost(options, referee.objections, trail);
-  };
+  const campaign = new Campaign(scenario, world, people, referee, new Chance(seed), figures);
   try {
-    for (const person of people.filter(({ isOnWhatsApp }) => isOnWhatsApp)) {
-      world.simulator.user(person.waId).setScript(newMood(person, chance));
-    }
-    for (let step = 0; step < steps; step += 1) {
-      note(`${step}: ${await everything.take()}`);
-      judge();
-      if (chance.isLucky(0.3)) {
-        const person = chance.isLucky(0.7) ? crowd.current : chance.pick(people);
-        await inspection.compare(person);
-        note(`${step}: compared ${person.waId}`);
-        judge();
-      }
-      if (chance.isLucky(0.04)) {
-        await inspection.sitOut(crowd.current);
-        note(`${step}: sat out the wait of ${crowd.current.waId}`);
-        judge();
-      }
-      if (step % 500 === 0) referee.ledger.forgetBefore(world.now() - REMEMBERED);
-    }
-    await world.pass(DAY);
-    note('the end, a day later');
-    for (const person of people) await inspection.compare(person);
-    referee.close(world.now());
-    judge();
-    figures.count('steps', steps);
-    figures.count('days', (world.now() - start) / DAY);
-    return figures;
+    await campaign.run(steps);
   } catch (error) {
-    if (error instanceof CampaignLost) throw error;
-    throw lost(
-      options,
-      [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-      trail,
+    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new CampaignLost(
+      [
+        `The campaign "${scenario.name}" with seed ${seed} was lost:`,
+        problem,
+        'The last steps:',
+        ...campaign.trail.notes,
+      ].join('\n'),
     );
   } finally {
     await world.close();
   }
+  return figures;
 }
 
-function lost(
-  { scenario, seed }: CampaignOptions,
-  problems: string[],
-  trail: string[],
-): CampaignLost {
-  return new CampaignLost(
-    [
-      `The campaign "${scenario.name}" with seed ${seed} was lost:`,
-      ...problems.map((problem) => `- ${problem}`),
-      'The last steps:',
-      ...trail,
-    ].join('\n'),
-  );
+class Campaign {
+  readonly trail = new Trail();
+  readonly #crowd: Crowd;
+  readonly #steps: Steps;
+  readonly #comparison: Comparison;
+  readonly #waiting: Waiting;
+
+  constructor(
+    { isExact }: Scenario,
+    private readonly world: World,
+    private readonly people: readonly Person[],
+    private readonly referee: Referee,
+    private readonly chance: Chance,
+    private readonly figures: Figures,
+  ) {
+    const observer = new Observer(world, referee, chance);
+    this.#crowd = new Crowd(people, chance);
+    this.#steps = new Steps(world, referee, this.#crowd, chance, figures);
+    this.#comparison = new Comparison(world, observer, referee, chance, figures, isExact);
+    this.#waiting = new Waiting(world, observer, referee, figures, isExact);
+  }
+
+  async run(steps: number): Promise<void> {
+    const start = this.world.now();
+    for (const person of this.people.filter(({ isOnWhatsApp }) => isOnWhatsApp)) {
+      this.world.simulator.user(person.waId).setScript(newMood(person, this.chance));
+    }
+    for (let step = 0; step < steps; step += 1) {
+      await this.#step(step);
+      if (step % FORGET_EVERY === 0) {
+        this.referee.ledger.forgetBefore(this.world.now() - REMEMBERED);
+      }
+    }
+    await this.#end();
+    this.figures.count('steps', steps);
+    this.figures.count('days', (this.world.now() - start) / DAY);
+  }
+
+  async #step(step: number): Promise<void> {
+    this.#judge(`${step}: ${await this.#steps.take()}`);
+    if (this.chance.isLucky(COMPARISONS)) {
+      const person = this.chance.isLucky(0.7) ? this.#crowd.current : this.chance.pick(this.people);
+      await this.#comparison.run(person);
+      this.#judge(`${step}: compared ${person.waId}`);
+    }
+    if (this.chance.isLucky(WAITS)) {
+      await this.#waiting.run(this.#crowd.current);
+      this.#judge(`${step}: sat out the wait of ${this.#crowd.current.waId}`);
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.world.pass(DAY);
+    for (const person of this.people) await this.#comparison.run(person);
+    this.referee.close(this.world.now());
+    this.#judge('the end, a day later');
+  }
+
+  #judge(told: string): void {
+    this.trail.note(this.world.now(), told);
+    this.referee.audit(this.world.now());
+    const { objections } = this.referee;
+    if (objections.length > 0) throw new Error(objections.join('\n'));
+  }
 }

@@ -2,7 +2,7 @@ import type { Chance } from './chance';
 import type { Person } from './population';
 
 /** How many people are in the middle of things at a time, and for how many steps. */
-const FOCUS = 4;
+const FOCUS = 3;
 const FOCUS_LASTS = 60;
 
 /** Chooses whom a step is about: mostly one of a few who change over time, so that much happens to each of them. */

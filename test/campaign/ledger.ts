@@ -26,7 +26,7 @@ interface Page {
   connections: { at: number; isOurs: boolean }[];
   words: WordNews[];
   unanswered: number;
-  lastUnansweredAt: number;
+  unansweredAt: number[];
 }
 
 /**
@@ -108,12 +108,30 @@ export class Ledger {
 
   /** Unanswered calls in a row, and the whole second in which the last of them ended. */
   streak(waId: string): { count: number; lastAt: number } {
-    const { unanswered, lastUnansweredAt } = this.#page(waId);
-    return { count: unanswered, lastAt: lastUnansweredAt };
+    const { unanswered, unansweredAt } = this.#page(waId);
+    return { count: unanswered, lastAt: unansweredAt.at(-1) ?? -Infinity };
   }
 
   words(waId: string): readonly WordNews[] {
     return this.#page(waId).words;
+  }
+
+  /** What lately happened in one second, so that WhatsApp alone can tell what came last; null where nothing did. */
+  coincidence(waId: string): string | null {
+    const { words, requests, connections } = this.#page(waId);
+    const last = Math.max(...words.map(({ at }) => at));
+    const lastWords = words.filter(({ at }) => at === last).map(({ until }) => until);
+    if (new Set(lastWords).size > 1) return 'two words in one second';
+    const seconds = new Set(connections.map(({ at }) => secondOf(at)));
+    return requests.some((at) => seconds.has(secondOf(at)))
+      ? 'a request and a connected call in one second'
+      : null;
+  }
+
+  /** Whether a call ended unanswered in the second of a grant. */
+  endedAtGrant(waId: string): boolean {
+    const { words, unansweredAt } = this.#page(waId);
+    return words.some(({ at, isGrant }) => isGrant && unansweredAt.includes(at));
   }
 
   /**
@@ -146,6 +164,7 @@ export class Ledger {
         ({ at }, index, all) => at > time || index === all.length - 1,
       );
       page.words = page.words.slice(-MOST_WORDS);
+      page.unansweredAt = page.unansweredAt.slice(-MOST_WORDS);
     }
   }
 
@@ -180,7 +199,7 @@ export class Ledger {
     if (!call.isOurs || call.isPickedUp || (call.isHungUp && !call.hasRung)) return;
     const page = this.#page(call.waId);
     page.unanswered += 1;
-    page.lastUnansweredAt = at;
+    page.unansweredAt.push(at);
   }
 
   #call(id: string): WireCall {
@@ -198,7 +217,7 @@ export class Ledger {
         connections: [],
         words: [],
         unanswered: 0,
-        lastUnansweredAt: -Infinity,
+        unansweredAt: [],
       };
       this.#pages.set(waId, page);
     }

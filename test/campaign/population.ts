@@ -27,6 +27,13 @@ interface Kind {
 const KINDS: Readonly<Record<string, Kind>> = {
   agreeable: { moods: [{ onRequest: 'accept-temporary', onCall: 'answer' }], habits: {} },
   friend: { moods: [{ onRequest: 'accept-permanent', onCall: 'answer' }], habits: { write: 4 } },
+  talkative: {
+    moods: [
+      { onRequest: 'accept-temporary', onCall: 'answer' },
+      { onRequest: 'accept-permanent', onCall: 'answer' },
+    ],
+    habits: { answer: 3, 'hang up': 8, accept: 4 },
+  },
   refuser: { moods: [{ onRequest: 'decline', onCall: 'reject' }], habits: { decline: 3 } },
   'hands on': {
     moods: [{ onRequest: 'ignore', onCall: 'ignore' }],
@@ -147,7 +154,7 @@ const LONGEST_TALK = 3.5 * 3600;
 /** A script that fits the kind. Everybody who answers hangs up some time: see {@link LONGEST_TALK}. */
 export const newMood = ({ kind }: Person, chance: Chance): Partial<UserScript> => ({
   ...chance.pick(KINDS[kind]!.moods),
-  replyAfter: chance.pick([0, 1, 5, 60, 3600, 90_000]),
+  replyAfter: chance.pick([0, 1, 1, 5, 5, 60, 3600, 90_000]),
   answerAfter: chance.pick([0, 1, 3, 20, 44]),
   talkFor: chance.magnitude(1, LONGEST_TALK),
 });

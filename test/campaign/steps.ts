@@ -26,17 +26,17 @@ type Step = () => Promise<string>;
 /** Everything that can happen in a campaign: actions of ours, moves of users, and time that passes. */
 export class Steps {
   readonly #options: readonly Weighted<Step>[] = [
-    [10, () => this.#check()],
+    [6, () => this.#check()],
     [14, () => this.#request()],
-    [20, () => this.#place()],
+    [24, () => this.#place()],
     [3, () => this.#twice()],
     [5, () => this.#hangUp()],
     [3, () => this.#takeElsewhere()],
     [0.5, () => this.#optOut()],
     [1, () => this.#restore()],
-    [20, () => this.#move()],
+    [16, () => this.#move()],
     [0.3, () => this.#troubleNumber()],
-    [3, () => this.#goToExpiry()],
+    [1, () => this.#goToExpiry()],
     [28, () => this.#passTime()],
   ];
 
@@ -210,8 +210,8 @@ export class Steps {
       [20, () => this.chance.magnitude(1, SECOND)],
       [35, () => this.chance.magnitude(SECOND, 60 * SECOND)],
       [20, () => this.chance.magnitude(60 * SECOND, HOUR)],
-      [20, () => this.chance.magnitude(HOUR, DAY)],
-      [2, () => this.chance.magnitude(DAY, 4 * DAY)],
+      [8, () => this.chance.magnitude(HOUR, DAY)],
+      [1, () => this.chance.magnitude(DAY, 4 * DAY)],
     ])();
     await this.world.pass(ms);
     return `${ms} ms pass`;

@@ -137,7 +137,7 @@ describe('cloud-api: reading a permission answer', () => {
     });
 
     it('with an end that cannot be read is unknown, never a permission without end', () => {
-      for (const end of ['soon', -5, 0, {}, true]) {
+      for (const end of ['soon', -5, 0, seconds * 1000, {}, true]) {
         const read = permissionOf({ status: 'temporary', expiration_time: end });
         assert.deepEqual(read, { status: 'unknown', expiresAt: null });
       }

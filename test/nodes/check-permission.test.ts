@@ -150,6 +150,14 @@ describe('check permission', () => {
     assert.equal(Date.parse(msg['permission'].retryAt), stage.simulator.clock.now() + msg['delay']);
   });
 
+  it('never tells a delay that the Delay node would take for none', async () => {
+    await stage.send('check', { ...ANA });
+    stage.number.restrict(30);
+    await stage.pass(MINUTE);
+    const { msg } = await stage.send('check', { ...ANA });
+    assert.equal(msg['delay'], 2 ** 31 - 1);
+  });
+
   it('has a delay on limited outputs only', async () => {
     const { msg } = await stage.send('check', { ...ANA });
     assert.equal('delay' in msg, false);

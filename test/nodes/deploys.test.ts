@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { replied, seconds, wrote } from './support/bodies';
 import { Cloud, CREDENTIALS } from './support/cloud';
 import { accountNode, everyNode, Stage, USER, type Deploy, type FlowNode } from './support/stage';
@@ -112,6 +113,31 @@ describe('a redeploy', () => {
       await stage.close();
     }
   });
+
+  for (const how of ['flows', 'nodes'] as const) {
+    it(`(${how}) loses no event: what is stored while handle webhook is away is told when it is back`, async () => {
+      const stage = new Stage();
+      let arrives = () => stage.tell(replied('accept'));
+      const tellAtClose = (RED: NodeAPI): void =>
+        RED.nodes.registerType('tell-at-close', function (this: Node, config: NodeDef) {
+          RED.nodes.createNode(this, config);
+          this.on('close', (done: () => void) => void arrives().then(done));
+        });
+      const flow = [...everyNode(), { id: 'teller', type: 'tell-at-close', z: 'tab', wires: [] }];
+      await stage.open(flow, { nodes: [tellAtClose] });
+      try {
+        await stage.deploy(
+          touched(flow, 1, (id) => id === 'webhook' || id === 'teller'),
+          how,
+        );
+        await stage.quiet();
+        assert.deepEqual(stage.told(), ['1:permission-granted']);
+      } finally {
+        arrives = () => Promise.resolve();
+        await stage.close();
+      }
+    });
+  }
 
   it('does not tell a webhook again that was told before it', async () => {
     const stage = new Stage();

@@ -3,6 +3,7 @@ import {
   batch,
   callStatus,
   connected,
+  messageStatus,
   replied,
   seconds,
   SESSION,
@@ -13,6 +14,7 @@ import {
 import { Stage, USER } from './support/stage';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const ANA = { payload: `+${USER}` };
 
 describe('handle webhook, whatever the order and however often', () => {
@@ -48,6 +50,34 @@ describe('handle webhook, whatever the order and however often', () => {
         assert.deepEqual(stage.told(), []);
       });
     }
+  });
+
+  it('says the end of a call twice neither, where it names nobody', async () => {
+    const nobody = { user: {}, contacts: [] };
+    await stage.tell(connected());
+    await stage.tell(terminated(nobody));
+    assert.deepEqual(stage.told(), ['4:call-connecting', '5:call-ended']);
+    await stage.tell(terminated(nobody));
+    assert.deepEqual(stage.told(), []);
+  });
+
+  it('says no text twice, however much the user writes', async () => {
+    const texts = batch(
+      ...Array.from({ length: 40 }, (_, index) => wrote(`wamid.W${index}`, seconds(index))),
+    );
+    await stage.tell(texts);
+    assert.equal(stage.told().length, 40);
+    await stage.tell(texts);
+    assert.deepEqual(stage.told(), []);
+  });
+
+  it('says twice neither what is not about calling, where our clock is behind', async () => {
+    const ahead = messageStatus('sent', 'wamid.S1', seconds(HOUR / 1000));
+    await stage.tell(ahead);
+    assert.deepEqual(stage.told(), ['7:unknown']);
+    await stage.pass(MINUTE);
+    await stage.tell(ahead);
+    assert.deepEqual(stage.told(), []);
   });
 
   describe('in any order', () => {

@@ -110,6 +110,20 @@ describe('calls', () => {
       deepEqual([verdictOf(facts, end).state, verdictOf(facts, end).unanswered], ['callable', 0]);
     });
 
+    it('that WhatsApp refused a call for blocks the next no longer once its end was told', () => {
+      const refused: Fact = {
+        type: 'blocked',
+        at: START,
+        reason: 'call-in-progress',
+        until: START + 5 * MINUTE,
+      };
+      const facts = [allowed, refused];
+      const over = ended(START + MINUTE, 'u1', { direction: 'user' });
+      equal(verdictOf([...facts, over], START + MINUTE).state, 'callable');
+      const before = ended(START - MINUTE, 'u1', { direction: 'user' });
+      equal(verdictOf([...facts, before], START + MINUTE).reason, 'call-in-progress');
+    });
+
     it('of the user goes on until its end is told, 4 hours at most: who took it is not told before', () => {
       const facts = [allowed, callStep('connecting', START, 'c1', 'user')];
       const end = START + 4 * HOUR;

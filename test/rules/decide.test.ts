@@ -224,6 +224,17 @@ describe('which state', () => {
     equal(verdict([no, ...connected(START + 1, 'u1', 'user')]).state, 'needs-request');
   });
 
+  it('a refusal that the restriction of the number explains ends with the restriction', () => {
+    const no = answered(START + 1, { canRequest: false });
+    equal(verdict([no], accountBlocked('account-restricted', NOW + DAY)).retryAt, NOW + DAY);
+    const kept = grantedForGood(START - DAY);
+    const noCall = answered(START + 1, { ...strangeRefusal, canRequest: false });
+    equal(
+      verdict([kept, noCall], accountBlocked('account-restricted', NOW + DAY)).retryAt,
+      NOW + DAY,
+    );
+  });
+
   it('a refusal that our own count or a reached limit explains needs no other reason', () => {
     const no = answered(START + 1, { canRequest: false });
     equal(verdict([...asked, no]).retryAt, START + 72 * HOUR);

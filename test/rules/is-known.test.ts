@@ -1,8 +1,9 @@
 import { equal } from 'node:assert/strict';
-import { DAY, HOUR, MINUTE, PRESETS, isKnown, type Fact } from '../../src/rules';
+import { DAY, HOUR, MINUTE, PRESETS, SECOND, isKnown, type Fact } from '../../src/rules';
 import {
   START,
   answered,
+  callStep,
   connected,
   granted,
   grantedForGood,
@@ -38,6 +39,18 @@ describe('whether the records know, or WhatsApp must be asked', () => {
     equal(known([answered(START), granted(now), withdrawn(now + 1)], now + 1), false);
     equal(known([answered(START), granted(now), grantedForGood(now + 1)], now + 1), false);
     equal(known([answered(START), granted(now), granted(now + 1)], now + 1), true);
+  });
+
+  it('a request in the second of a connected call is asked about: it may still count', () => {
+    const now = START + MINUTE;
+    const call: Fact = {
+      ...callStep('answered', now, 'u1', 'user'),
+      heard: now + 5 * SECOND,
+    };
+    const facts = [answered(START), requested(now + 500), call];
+    equal(known(facts, now + HOUR / 2), false);
+    equal(known([...facts, answered(now + SECOND)], now + HOUR / 2), true);
+    equal(known([answered(START), requested(now - 1), call], now + HOUR / 2), true);
   });
 
   it('an unknown status is asked about again', () => {

@@ -8,6 +8,7 @@ import {
   decide,
   emptyAccountState,
   emptyRecord,
+  isKnown,
   tidy,
   type ContactRecord,
   type Fact,
@@ -154,6 +155,17 @@ describe('tidying', () => {
       tidy(record, START + DAY).permission?.map(({ is }) => is),
       ['granted', 'refused'],
     );
+  });
+
+  it('keeps in mind that two different grants lay in one second', () => {
+    const record = recordOf(
+      answered(START),
+      granted(START + MINUTE),
+      grantedForGood(START + MINUTE + 1),
+    );
+    const now = START + 2 * MINUTE;
+    equal(isKnown(record, PRESETS.cautious, now), false);
+    equal(isKnown(tidy(record, now), PRESETS.cautious, now), false);
   });
 
   it('of answers that say the same keeps the first and the last', () => {

@@ -12,19 +12,20 @@ export class Dialog {
   static async of(editor: Editor, name: string): Promise<Dialog> {
     const node = await editor.node(name);
     await node.locator('.red-ui-flow-node').first().dblclick();
-    return Dialog.#uppermost(editor.page, 1);
+    return Dialog.#withField(editor.page, '#node-input-name');
   }
 
-  static async #uppermost(page: Page, count: number): Promise<Dialog> {
-    const tray = page.locator('.red-ui-tray').nth(count - 1);
-    await tray.locator('.form-row').first().waitFor();
+  static async #withField(page: Page, field: string): Promise<Dialog> {
+    const tray = page.locator('.red-ui-tray', { has: page.locator(field) });
+    // A click waits until the dialog has come to rest; what is filled in before may be lost.
+    await tray.locator(field).click();
     return new Dialog(page, tray);
   }
 
   /** Goes on to the dialog of the account. */
   async openAccount(): Promise<Dialog> {
-    await this.tray.locator('#node-input-lookup-account, #node-input-edit-account').first().click();
-    return Dialog.#uppermost(this.page, 2);
+    await this.tray.locator('#node-input-btn-account-edit').click();
+    return Dialog.#withField(this.page, '#node-config-input-name');
   }
 
   /** Every text that is to be seen. */
@@ -39,7 +40,7 @@ export class Dialog {
 
   /** Fills in a typed field, and reads why it is wrong off its tooltip. */
   async complaintAbout(name: string, value: string): Promise<string> {
-    const row = this.tray.locator('.form-row', { has: this.field(name) });
+    const row = this.tray.locator('.form-row', { has: this.page.locator(`#node-input-${name}`) });
     const box = row.locator('.red-ui-typedInput-container');
     await box.locator('input:visible').fill(value);
     await box.and(this.tray.locator('.input-error')).waitFor();

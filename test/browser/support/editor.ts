@@ -23,9 +23,19 @@ export class Editor {
     const page = await browser.newPage({ viewport: VIEWPORT, colorScheme });
     const editor = new Editor(page);
     await page.goto(url);
-    await page.locator('.red-ui-tab.active').first().waitFor();
-    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    await editor.#isReady();
+    // Node-RED 5 follows the system's colours where its user has chosen so.
+    await page.evaluate(() =>
+      (globalThis as unknown as typeof inPage).RED.settings.setLocal('view-dark-theme', 'auto'),
+    );
+    await page.reload();
+    await editor.#isReady();
     return editor;
+  }
+
+  async #isReady(): Promise<void> {
+    await this.page.locator('.red-ui-tab.active').first().waitFor();
+    await this.page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   }
 
   /** A node on the canvas, by its name or its type, in the group with that name where one is given. */

@@ -1,4 +1,4 @@
-import type { OpenOptions } from './stage';
+import { NODE_RED, type OpenOptions } from './stage';
 
 type Callback = (error: unknown, ...values: unknown[]) => void;
 
@@ -42,7 +42,8 @@ export class ShakyStore {
   get options(): OpenOptions {
     const settings = { contextStorage: { shaky: { module: () => this } } };
     // The helper leaves out what Node-RED does at its start: opening the stores.
-    const context = require('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
+    const path = require.resolve('@node-red/runtime/lib/nodes/context', { paths: [NODE_RED] });
+    const context = require(path) as { load(): Promise<void> };
     return { settings, nodes: [() => context.load()] };
   }
 }

@@ -21,7 +21,9 @@ import { everyNode, type FlowNode } from './flow';
 
 export * from './flow';
 
-helper.init(require.resolve('node-red'));
+/** Another Node-RED than that of the development dependencies, where one is named. */
+export const NODE_RED = require.resolve(process.env['NODE_RED'] ?? 'node-red');
+helper.init(NODE_RED);
 
 export const ALL_NODES = [
   account,

@@ -19,16 +19,16 @@ export interface RunningNodeRed {
 
 /** What the project's own scripts do, and tests need too. */
 interface Scripts {
-  allRuntimes(): Runtime[];
-  buildIfNeeded(): void;
-  freePort(preferred?: number): Promise<number>;
-  startNodeRed(options: {
+  allRuntimes: () => Runtime[];
+  buildIfNeeded: () => void;
+  freePort: (preferred?: number) => Promise<number>;
+  startNodeRed: (options: {
     runtime: Runtime;
     userDir: string;
     port: number;
     env?: Record<string, string>;
-  }): Promise<RunningNodeRed>;
-  until<T>(what: string, ask: () => T | Promise<T>, deadline?: number): Promise<NonNullable<T>>;
+  }) => Promise<RunningNodeRed>;
+  until: <T>(what: string, ask: () => T | Promise<T>, deadline?: number) => Promise<NonNullable<T>>;
   QUIET_SETTINGS: object;
 }
 

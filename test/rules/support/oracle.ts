@@ -13,6 +13,9 @@ const momentOf = (fact: { at: number; heard?: number }): number =>
 const isOneSecond = (a: number, b: number): boolean =>
   Math.floor(a / 1000) === Math.floor(b / 1000);
 
+/** An unanswered call and a grant in one second: the call counts. */
+const startOfSecond = (time: number): number => Math.floor(time / 1000) * 1000;
+
 interface Call {
   isOurs: boolean;
   facts: Fact[];
@@ -81,7 +84,7 @@ export function connects(facts: Fact[], now: number, which: 'ours' | 'all'): num
 export function streaks(facts: Fact[], now: number): { at: number; count: number }[] {
   const clears = [
     ...connects(facts, now, 'all'),
-    ...facts.filter(({ type }) => type === 'granted').map(momentOf),
+    ...facts.filter(({ type }) => type === 'granted').map((fact) => startOfSecond(momentOf(fact))),
   ].map((at) => ({ at, adds: 0 }));
   const ends = callsIn(facts)
     .filter((call) => call.isOurs && isUnanswered(call))
