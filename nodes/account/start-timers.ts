@@ -15,8 +15,8 @@ export function startTimers(
   tell: (events: CallingEvent[]) => void,
 ): () => Promise<void> {
   const starting = opening.then((account) => {
-    const report = (problem: unknown): void =>
-      node.warn(`Something is due and cannot be told yet; it is tried again: ${textOf(problem)}`);
+    const report = (problem: string): void =>
+      node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
     const timers = new Timers({ account, tell, report });
     return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
   });
@@ -38,6 +38,3 @@ export function startTimers(
     );
   };
 }
-
-const textOf = (problem: unknown): string =>
-  problem instanceof Error ? problem.message : String(problem);

@@ -9,8 +9,8 @@ export interface TimersOptions {
   account: Account;
   /** Hears what has become due, once it is stored as told. */
   tell: (events: CallingEvent[]) => void;
-  /** Hears what went wrong, at most once a minute. It is tried again. */
-  report: (problem: unknown) => void;
+  /** Hears what went wrong, at most once a minute and of the same once an hour. It is tried again. */
+  report: (problem: string) => void;
 }
 
 /** The most contacts that are woken in a second: after a long downtime many are due at once. */
@@ -28,7 +28,7 @@ export class Timers {
   #work: Promise<void> = Promise.resolve();
   #isStarted = false;
   #isClosed = false;
-  #reportedAt = -Infinity;
+  #reported = { problem: '', at: -Infinity };
   /** How long those wait of whom WhatsApp could not be asked, by contact key, milliseconds. */
   readonly #patience = new Map<string, number>();
 
@@ -122,9 +122,11 @@ export class Timers {
     this.#report(failure);
   }
 
-  #report(problem: unknown): void {
-    if (this.#now < this.#reportedAt + MINUTE) return;
-    this.#reportedAt = this.#now;
+  #report(error: unknown): void {
+    const problem = error instanceof Error ? error.message : String(error);
+    const { problem: last, at } = this.#reported;
+    if (this.#now < at + (problem === last ? HOUR : MINUTE)) return;
+    this.#reported = { problem, at: this.#now };
     this.#options.report(problem);
   }
 }

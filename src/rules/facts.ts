@@ -1,3 +1,8 @@
+import type { FlowFact } from './flow-facts';
+import type { Json } from './json';
+
+export type { Json } from './json';
+
 /**
  * Facts: what happened between one business number and one WhatsApp user, each with its time.
  *
@@ -25,16 +30,9 @@ export type Fact =
   | WhatsAppAnswered
   | WhatsAppTold
   | Blocked
-  | ReminderWanted
-  | Reminded
-  | ExpiryTold
-  | LapseTold
-  | CallEndTold;
+  | FlowFact;
 
 export type FactType = Fact['type'];
-
-/** Anything JSON can hold; what a flow may keep as a memo. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 interface At {
   /** When it happened, epoch milliseconds. */
@@ -215,37 +213,4 @@ export interface Blocked extends At {
   type: 'blocked';
   reason: BlockReason;
   until: number;
-}
-
-/** The flow wants to hear of the contact again at `due` (epoch milliseconds). A newer wish replaces an older one. */
-export interface ReminderWanted extends At {
-  type: 'reminder-wanted';
-  due: number;
-  memo?: Json;
-}
-
-/** The flow was reminded; `wantedAt` is when it had wanted that (epoch milliseconds). */
-export interface Reminded extends At {
-  type: 'reminded';
-  wantedAt: number;
-}
-
-/** The flow was told that a permission had run out at `until` (epoch milliseconds). */
-export interface ExpiryTold extends At {
-  type: 'expiry-told';
-  until: number;
-}
-
-/** The flow was told that a request had lapsed. Named as it is known. */
-export interface LapseTold extends At {
-  type: 'lapse-told';
-  key?: string;
-  id?: string;
-}
-
-/** The flow was told that a call was over, after WhatsApp had been silent about it. Named as it is known. */
-export interface CallEndTold extends At {
-  type: 'call-end-told';
-  key?: string;
-  id?: string;
 }
