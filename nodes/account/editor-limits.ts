@@ -24,31 +24,36 @@ export const usablePolicy: Validator<string> = function (overrides, opt) {
   return problem === null || (opt ? problem : false);
 };
 
-/** Fills the table below the policy with the numbers that hold, the changed ones in bold. */
+/** Fills the table below the policy with what holds, the changed in bold. */
 export function showLimits(chosen: string, overrides: string, translate: Translate): void {
   const name = known(chosen);
   const problem = whatIsWrong(name, overrides);
   const preset = policyFrom(name);
   const policy = problem === null ? policyFrom(name, parse(overrides)) : preset;
+  const numbers = ROWS.map(([key, unit]) => {
+    const value = unit === 'hours' ? duration(policy[key], translate) : String(policy[key]);
+    return row(key, value, policy[key] !== preset[key], translate);
+  });
+  const hours = policy.callingHours?.timeZone ?? translate('unit.any-time');
+  const isLimited = policy.callingHours !== null;
   $('#wacalling-limits')
     .empty()
-    .append(
-      ROWS.map(([key, unit]) => {
-        const value = unit === 'hours' ? duration(policy[key], translate) : String(policy[key]);
-        const row = $('<tr>').append(
-          $('<td>').text(translate(`limit.${key}`)),
-          $('<td>').text(value).css({ whiteSpace: 'nowrap', padding: '0 1em' }),
-          $('<td>').append($('<code>').text(key)),
-        );
-        return row.css('font-weight', policy[key] === preset[key] ? 'normal' : 'bold');
-      }),
-    );
+    .append([...numbers, row('callingHours', hours, isLimited, translate)]);
   $('#wacalling-limits-source').text(
     translate('tip.limits-source', { source: preset.source, date: preset.date }),
   );
   $('#wacalling-limits-problem')
     .text(problem ?? '')
     .toggle(problem !== null);
+}
+
+function row(key: string, value: string, isChanged: boolean, translate: Translate) {
+  const cells = $('<tr>').append(
+    $('<td>').text(translate(`limit.${key}`)),
+    $('<td>').text(value).css({ whiteSpace: 'nowrap', padding: '0 1em' }),
+    $('<td>').append($('<code>').text(key)),
+  );
+  return cells.css('font-weight', isChanged ? 'bold' : 'normal');
 }
 
 const known = (name: string): string => (Object.hasOwn(PRESETS, name) ? name : 'custom');

@@ -13,6 +13,7 @@ import {
   isEmptyAccountState,
   isAccountState,
   isContactRecord,
+  dueAt,
   isEmptyRecord,
   unite,
   type AccountState,
@@ -22,28 +23,39 @@ import { afterEachDeploy } from './after-each-deploy';
 import { placeOfRecords } from './records-place';
 import type { AccountSettings } from './settings';
 
-/** By account key: an update that is still under way while its account is deployed anew is waited for. */
-const locks = new Map<string, Locks>();
+/** What all deployments of an account share: updates of the last may still be under way. */
+interface Shared {
+  locks: Locks;
+  /** Who wants to hear of a moment at which a contact is scheduled. */
+  onScheduled: Set<(at: number) => void>;
+}
+
+/** By account key. */
+const shared = new Map<string, Shared>();
+
+export interface OpenRecords {
+  records: RecordStore<ContactRecord, AccountState>;
+  /** Tells each moment (epoch milliseconds) that a contact is scheduled for; returns what stops it. */
+  whenScheduled: (listener: (at: number) => void) => () => void;
+  close: () => void;
+}
 
 /** The records of an account, in the place that its settings name. */
-export function openRecords(
-  RED: NodeAPI,
-  node: Node,
-  settings: AccountSettings,
-): { records: RecordStore<ContactRecord, AccountState>; close: () => void } {
+export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings): OpenRecords {
   const place = new DeployedPlace(RED, node, settings);
   const keys = new Keys({ phoneNumberId: settings.phoneNumberId, simulated: settings.isSimulated });
-  const shared = locks.get(keys.account) ?? new Locks();
-  locks.set(keys.account, shared);
+  const { locks, onScheduled } = shared.get(keys.account) ?? newlyShared(keys.account);
   const records = new Records<ContactRecord, AccountState>({
     store: place,
     keys,
-    locks: shared,
+    locks,
+    onScheduled: (at) => onScheduled.forEach((listener) => listener(at)),
     contacts: {
       empty: emptyRecord,
       isEmpty: isEmptyRecord,
       unite,
       isValid: isContactRecord,
+      dueAt: (record) => dueAt(record, settings.policy),
     },
     account: {
       empty: emptyAccountState,
@@ -52,7 +64,17 @@ export function openRecords(
     },
     report: (message) => node.warn(message),
   });
-  return { records, close: () => place.close() };
+  const whenScheduled: OpenRecords['whenScheduled'] = (listener) => {
+    onScheduled.add(listener);
+    return () => void onScheduled.delete(listener);
+  };
+  return { records, whenScheduled, close: () => place.close() };
+}
+
+function newlyShared(accountKey: string): Shared {
+  const made = { locks: new Locks(), onScheduled: new Set<(at: number) => void>() };
+  shared.set(accountKey, made);
+  return made;
 }
 
 /** The context store of the place, found anew after each deploy: nodes may have moved to another tab. */

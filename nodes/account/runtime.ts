@@ -14,6 +14,7 @@ import {
 } from './open-accounts';
 import { openRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
+import { startTimers } from './start-timers';
 
 type AccountNode = Node<AccountCredentials>;
 
@@ -68,7 +69,7 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
 }
 
 function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
-  const { records, close: closeRecords } = openRecords(RED, node, settings);
+  const opened = openRecords(RED, node, settings);
   const repeats = new Repeats();
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
@@ -80,14 +81,20 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const connecting = connect(RED, node, settings, store);
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
     const { policy, country, isSimulated } = settings;
+    const { records } = opened;
     return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
   });
+  const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
+    onceDeployed(() => tellAll(node.id, events)),
+  );
   const close = async (): Promise<void> => {
-    closeRecords();
+    const stopped = stopTimers();
     await connecting.then(
       (connection) => connection.close(),
       () => undefined,
     );
+    await stopped;
+    opened.close();
   };
   return { opening, close };
 }

@@ -2,7 +2,8 @@ import type { NodeAPI } from 'node-red';
 import { placeCall, readMemo } from '../../src/actions';
 import { contactOf, registerActionNode } from '../common/action-node';
 import { SettingsError } from '../common/coded-error';
-import { callMessage, delayOf, permissionMessage, placedCall } from '../common/message';
+import { limited } from '../common/limited';
+import { callMessage, permissionMessage, placedCall } from '../common/message';
 import { TYPE, type PlaceCallConfig } from './config';
 import { offerOf } from './offer';
 
@@ -15,8 +16,10 @@ export = (RED: NodeAPI): void =>
       throw new SettingsError('media-not-available', `There is no media "${config.media}" yet.`);
     }
     const contact = await contactOf(occasion);
-    const offer = { sdp: offerOf(msg, account.isSimulated), memo: readMemo(msg.memo) };
-    const { sent, verdict, names, checked } = await placeCall(account, contact, offer);
+    const memo = readMemo(msg.memo);
+    const offer = { sdp: offerOf(msg, account.isSimulated), memo };
+    const attempt = await placeCall(account, contact, offer);
+    const { sent, verdict, names, checked } = attempt;
     const permission = permissionMessage(verdict, names, checked);
     if (sent) {
       return {
@@ -29,6 +32,6 @@ export = (RED: NodeAPI): void =>
     return {
       output: HELD_BACK[verdict.state],
       badge: verdict.state,
-      add: { permission, ...(isLimited && { delay: delayOf(verdict, account.clock.now()) }) },
+      add: { permission, ...(isLimited && (await limited(occasion, attempt, memo))) },
     };
   });

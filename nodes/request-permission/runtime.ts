@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { readMemo, requestPermission, type RequestAttempt } from '../../src/actions';
 import { contactOf, registerActionNode, type Occasion } from '../common/action-node';
-import { delayOf, permissionMessage, requestMessage } from '../common/message';
+import { limited } from '../common/limited';
+import { permissionMessage, requestMessage } from '../common/message';
 import { typedValue } from '../common/typed-value';
 import { TYPE, type RequestPermissionConfig } from './config';
 import { readBody, readParameters } from './content';
@@ -9,6 +10,7 @@ import { readBody, readParameters } from './content';
 export = (RED: NodeAPI): void =>
   registerActionNode<RequestPermissionConfig>(RED, TYPE, async (occasion) => {
     const { account, config, msg } = occasion;
+    const memo = readMemo(msg.memo);
     const attempt = await requestPermission(account, await contactOf(occasion), {
       kind: config.kind,
       body: await bodyOf(occasion),
@@ -17,7 +19,7 @@ export = (RED: NodeAPI): void =>
         language: config.language,
         parameters: await parametersOf(occasion),
       },
-      memo: readMemo(msg.memo),
+      memo,
     });
     const { verdict, names, checked, request } = attempt;
     const way = wayOut(attempt);
@@ -26,7 +28,7 @@ export = (RED: NodeAPI): void =>
       add: {
         permission: permissionMessage(verdict, names, checked),
         ...(request && { request: requestMessage(request) }),
-        ...(way.badge === 'limited' && { delay: delayOf(verdict, account.clock.now()) }),
+        ...(way.badge === 'limited' && (await limited(occasion, attempt, memo))),
       },
     };
   });

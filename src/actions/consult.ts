@@ -1,7 +1,6 @@
-import { CloudApiError } from '../cloud-api';
-import { apply, decide, isKnown, tidy, type ContactNames, type Fact, type Verdict } from '../rules';
+import { apply, decide, isKnown, tidy, type ContactNames, type Verdict } from '../rules';
 import type { Account } from './account';
-import { isRefusal, factsOfRefusal, rememberRefusal } from './refusals';
+import { askWhatsApp } from './look-up';
 
 /** Whether to ask WhatsApp: `auto` does where the records do not know. */
 export type Ask = 'auto' | 'always' | 'never';
@@ -38,22 +37,14 @@ async function lookUp(
   account: Account,
   contact: ContactNames,
 ): Promise<Omit<Consulted, 'checked'>> {
-  const { cloudApi, records, policy, clock } = account;
-  const told = await cloudApi.lookUpPermission(contact).catch((error: unknown) => {
-    if (error instanceof CloudApiError && isRefusal(error)) return error;
-    throw error;
-  });
-  const isRefused = told instanceof CloudApiError;
-  if (isRefused) await rememberRefusal(account, told);
-  const facts: Fact[] = isRefused
-    ? factsOfRefusal(told, clock.now())
-    : [{ type: 'whatsapp-answered', at: told.sentAt, answer: told.answer }];
+  const { records, policy, clock } = account;
+  const { facts, refusal } = await askWhatsApp(account, contact);
   const { after, names } = await records.update(contact, (record) => ({
     record: tidy(facts.reduce(apply, record), clock.now()),
     result: undefined,
   }));
   const verdict = decide(after, await records.readAccount(), policy, clock.now());
   // What a refusal does not forbid was not answered either: what the records know is not fresh enough to act upon.
-  if (isRefused && (verdict.canCall || verdict.canRequest)) throw told;
+  if (refusal && (verdict.canCall || verdict.canRequest)) throw refusal;
   return { verdict, names };
 }

@@ -1,25 +1,23 @@
 import {
-  SECOND,
   callState,
-  endOf,
-  lapseOf,
   latestMoment,
-  outcomeOf,
   permissionAt,
-  secondOf,
-  type CallDirection,
   type CallEntry,
-  type CallOutcome,
-  type CallState,
   type ContactNames,
   type ContactRecord,
   type Json,
   type Policy,
   type Refused,
-  type RequestEntry,
   type Verdict,
 } from '../rules';
 import type { ContactChange } from '../webhooks';
+import {
+  memoOfCall,
+  reportCall,
+  reportRequest,
+  type CallReport,
+  type RequestReport,
+} from './reports';
 
 export type EventType =
   | 'permission-granted'
@@ -53,27 +51,6 @@ export interface CallingEvent {
   memo?: Json | undefined;
 }
 
-/** A call as a flow sees it. */
-export interface CallReport {
-  id: string;
-  direction: CallDirection;
-  state: CallState;
-  outcome: CallOutcome | null;
-  startedAt: number | null;
-  endedAt: number | null;
-  durationSeconds: number | null;
-  error: { code: number; message: string } | null;
-  session: { sdp_type: string; sdp: string } | null;
-}
-
-/** A request as a flow sees it. */
-export interface RequestReport {
-  id: string;
-  kind: 'free-form' | 'template';
-  sentAt: number;
-  expiresAt: number;
-}
-
 /** What a change of one contact amounts to, seen from its record before and after; null where nothing is new. */
 export function eventOf(
   change: ContactChange,
@@ -102,7 +79,7 @@ export function eventOf(
     case 'answered':
     case 'rejected':
     case 'ended': {
-      const type = callNews(fact.type, fact.id, before, after);
+      const type = callNews(fact.type, fact, before, after);
       return type && { ...base, type, ...aboutCall(after, change) };
     }
     default:
@@ -142,24 +119,26 @@ function aboutRequest(record: ContactRecord, id: string | null, policy: Policy) 
   return { memo, ...(entry && { request: reportRequest(entry, policy) }) };
 }
 
-function reportRequest(entry: RequestEntry, policy: Policy): RequestReport {
-  const { id = '', kind = 'free-form', at = 0, acceptedAt } = entry;
-  return { id, kind, sentAt: acceptedAt ?? at, expiresAt: lapseOf(entry, policy) };
+const callWith = ({ calls }: ContactRecord, { id, key }: CallName): CallEntry | undefined =>
+  calls?.find((call) => call.id === id || (key !== undefined && call.key === key));
+
+/** A call by WhatsApp's id, and by our own where WhatsApp brought it back. */
+interface CallName {
+  id: string;
+  key?: string;
 }
 
-const callWith = (record: ContactRecord, id: string): CallEntry | undefined =>
-  record.calls?.find((call) => call.id === id);
-
-/** A call's states only go forward, and its end is told once: a late `connect` never revives it. */
+/** A call's states only go forward, and its end is told once, if only by us: a late `connect` never revives it. */
 function callNews(
   happened: 'connecting' | 'ringing' | 'answered' | 'rejected' | 'ended',
-  id: string,
+  name: CallName,
   before: ContactRecord,
   after: ContactRecord,
 ): EventType | null {
-  const was = callWith(before, id);
-  const is = callWith(after, id);
-  if (!is || was?.endedAt !== undefined || was?.rejectedAt !== undefined) return null;
+  const was = callWith(before, name);
+  const is = callWith(after, name);
+  if (!is || was?.endTold || was?.endedAt !== undefined || was?.rejectedAt !== undefined)
+    return null;
   switch (happened) {
     case 'connecting':
       if (was?.connectingAt !== undefined) return null;
@@ -174,26 +153,14 @@ function callNews(
   }
 }
 
-function aboutCall(record: ContactRecord, change: ContactChange) {
-  const entry = callWith(record, change.call?.id ?? '');
+function aboutCall(record: ContactRecord, { at, call }: ContactChange) {
+  const entry = call && callWith(record, { id: call.id });
   if (!entry) return {};
   // As of the event: a call that was silent for long counts as over by now.
-  const state = callState(entry, change.at);
+  const state = callState(entry, at);
   const isOver = entry.endedAt !== undefined || entry.rejectedAt !== undefined;
-  const call: CallReport = {
-    id: entry.id ?? '',
-    direction: entry.direction ?? 'business',
-    state: isOver ? 'ended' : state,
-    outcome: isOver ? outcomeOf(entry) : null,
-    startedAt: wholeSecond(entry.answeredAt),
-    endedAt: isOver ? wholeSecond(endOf(entry)) : null,
-    durationSeconds: entry.durationSeconds ?? null,
-    error: entry.error ?? null,
-    session: change.call?.session ?? null,
+  return {
+    call: reportCall(entry, { state, isOver }, call.session),
+    memo: memoOfCall(entry, record),
   };
-  return { call, memo: entry.memo ?? (entry.key === undefined ? record.memo?.value : undefined) };
 }
-
-/** WhatsApp tells whole seconds; the record keeps the latest moment that fits. */
-const wholeSecond = (time: number | undefined): number | null =>
-  time === undefined ? null : secondOf(time) * SECOND;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Keys } from './keys';
 import type { KeyValueStore } from './key-value-store';
 import type { Locks } from './lock';
+import type { Reports } from './reports';
 import { isStoredSecret, storedSecret } from './stored';
 
 /** Gives the key of an erased contact for one of its own. */
@@ -19,8 +20,7 @@ export class Erasure {
     private readonly keys: Keys,
     private readonly store: KeyValueStore,
     private readonly locks: Locks,
-    /** Hears of a stored secret that cannot be read. */
-    private readonly report: (key: string) => void,
+    private readonly reports: Reports,
   ) {}
 
   /** Null while no contact was ever erased. */
@@ -37,8 +37,8 @@ export class Erasure {
 
   /** Takes in what lies under the secret's key: another process may have made the secret. */
   learn(value: unknown): void {
-    if (isStoredSecret(value)) this.secret = value.secret;
-    else if (value !== undefined && value !== null) this.report(this.keys.secret);
+    const stored = this.reports.readable(this.keys.secret, value, isStoredSecret);
+    if (stored) this.secret = stored.secret;
   }
 
   /** For erasing a contact: makes the secret where there is none yet. */

@@ -1,3 +1,4 @@
+export type { Slot } from './agenda';
 export { ContextStore, type Context } from './context-store';
 export { Keys, type Ledger } from './keys';
 export type { KeyValueStore } from './key-value-store';
@@ -13,6 +14,7 @@ export type {
   RecordStore,
   Shape,
   Updated,
+  WakingChange,
 } from './record-store';
 export { Records, type RecordsOptions } from './records';
 export { RecordsError, type RecordsErrorCode } from './records-error';

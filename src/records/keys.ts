@@ -66,6 +66,16 @@ export class Keys {
     return `${this.prefix}call-${encode(id)}`;
   }
 
+  /** Where a page of the agenda is kept: of all days, of one day (since 1970), or of one of its minutes. */
+  agenda(...dayAndMinute: string[]): string {
+    return [`${this.prefix}due`, ...dayAndMinute].join('-');
+  }
+
+  /** Whether the key is that of a page of the agenda. */
+  isAgenda(key: string): boolean {
+    return key.startsWith(`${this.prefix}due`);
+  }
+
   /** Whether the value is the key of one of this account's contacts, erased or not. */
   isContact(value: unknown): value is string {
     return (
@@ -85,6 +95,7 @@ export class Keys {
   describe(key: string): string {
     if (key === this.account) return "the account's state";
     if (key === this.secret) return 'the secret of the erased contacts';
+    if (this.isAgenda(key)) return 'a page of the agenda';
     return this.isContact(key)
       ? `the record of the contact that ends in ${key.slice(-4)}`
       : 'the contact of a call or request';

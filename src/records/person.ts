@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContactNames } from '../rules/contact';
+import type { Slot } from './agenda';
 import type { Eraser } from './erasure';
 import type { Keys } from './keys';
 import type { RecordShape } from './record-store';
@@ -20,12 +21,16 @@ export interface Place {
   obsolete: string[];
   /** The call and request ids that lead to the contact, sorted. */
   calls: string[];
+  /** When the contact is due in the agenda, epoch milliseconds; null where it is not there. */
+  due: number | null;
 }
 
 /** One contact, put together from all that lies under its names. */
 export interface Person<R> extends Place {
   names: ContactNames;
   record: R;
+  /** Where it stands in the agenda. Not more than once, unless it was taken for several people. */
+  slots: Slot[];
 }
 
 /**
@@ -42,10 +47,14 @@ export function recognise<R>(
   shape: RecordShape<R>,
   eraser: Eraser | null,
 ): Person<R> {
-  const found = [...seen.keys()].toSorted().flatMap((key) => {
+  const lying = [...seen.keys()].toSorted().flatMap((key) => {
     const stored = seen.get(key) ?? null;
-    return isRecord(stored) ? [stored] : [];
+    return isRecord(stored) ? [{ key, stored }] : [];
   });
+  const found = lying.map(({ stored }) => stored);
+  const slots = lying.flatMap(({ key, stored: { due: at } }) =>
+    at === undefined ? [] : [{ key, at }],
+  );
   const names = [contact, ...found.map((stored) => stored.names ?? NOBODY)].reduce(
     mergeNames,
     NOBODY,
@@ -61,6 +70,8 @@ export function recognise<R>(
     aliases: [...all].filter((key) => key !== main && !obsolete.has(key)).toSorted(),
     obsolete: [...obsolete].filter((key) => all.has(key)),
     calls: sorted(found.flatMap((stored) => stored.calls ?? [])),
+    slots,
+    due: slots.length === 0 ? null : Math.min(...slots.map(({ at }) => at)),
   };
 }
 
@@ -70,10 +81,18 @@ export function erasedPlace({ main, aliases }: Place, keys: Keys, eraser: Eraser
   const erased = new Set([...aliases.filter((key) => keys.isErased(key)), ...named.map(eraser)]);
   const place = eraser(main);
   erased.delete(place);
-  return { names: null, main: place, aliases: sorted(erased), obsolete: named, calls: [] };
+  return {
+    names: null,
+    main: place,
+    aliases: sorted(erased),
+    obsolete: named,
+    calls: [],
+    due: null,
+  };
 }
 
-const NOBODY: ContactNames = { waId: null, userId: null, phone: null };
+/** Of whom no name is known. */
+export const NOBODY: ContactNames = { waId: null, userId: null, phone: null };
 
 /** The first that is known of each name: what was told now before what is stored, and never a null or "". */
 const mergeNames = (first: ContactNames, second: ContactNames): ContactNames => ({
@@ -95,7 +114,7 @@ export const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)]
  * it; or, where the record is empty, so that nothing of the contact is left. The record comes first.
  */
 export function layOut<R>(
-  { names, main, aliases, obsolete, calls }: Place,
+  { names, main, aliases, obsolete, calls, due }: Place,
   record: R,
   seen: Seen<R>,
   shape: RecordShape<R>,
@@ -104,7 +123,7 @@ export function layOut<R>(
     keys.filter((key) => seen.get(key) !== null).map((key) => [key, undefined]);
   if (shape.isEmpty(record)) return new Map(removed([main, ...aliases, ...obsolete]));
   const stored = seen.get(main) ?? null;
-  const wanted = storedContact(names, record, aliases, calls);
+  const wanted = storedContact(names, record, aliases, calls, due);
   const settled = new Set(isRecord(stored) ? stored.aliases : []);
   const astray = aliases.filter((key) => {
     const there = seen.get(key);

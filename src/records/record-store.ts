@@ -1,4 +1,5 @@
 import type { ContactNames } from '../rules/contact';
+import type { Slot } from './agenda';
 
 /**
  * What is known of contacts (`R`) and of the account (`A`), kept so that nothing acknowledged is lost.
@@ -25,6 +26,15 @@ export interface RecordStore<R, A> {
    */
   forget(contact: ContactNames, keep: (record: R) => R): Promise<Forgotten<R>>;
 
+  /** Up to `limit` contacts that are due at `until` (epoch milliseconds) or earlier, the earliest first. */
+  due(until: number, limit: number): Promise<Slot[]>;
+
+  /**
+   * An update of a contact that is due; after it the contact is due again when `change` says, or else the shape of
+   * the record. Null, and the slot is free, where the contact is gone.
+   */
+  wake<T>(slot: Slot, change: WakingChange<R, T>): Promise<Updated<R, T> | null>;
+
   /** What holds for the whole number. */
   readAccount(): Promise<A>;
 
@@ -46,6 +56,11 @@ export type RecordChange<R, T> = (
   record: R,
   names: ContactNames,
 ) => { record: R; result: T; calls?: CallIndexChange };
+
+/** Likewise for a contact that is due. `dueAt` (epoch milliseconds) is for who cannot settle the matter yet. */
+export type WakingChange<R, T> = (
+  ...known: Parameters<RecordChange<R, T>>
+) => ReturnType<RecordChange<R, T>> & { dueAt?: number | undefined };
 
 /** Call and request ids that lead to the contact from now on, or no more; written with the record. */
 export interface CallIndexChange {
@@ -87,4 +102,9 @@ export interface Shape<S> {
 export interface RecordShape<R> extends Shape<R> {
   /** Joins two records that turn out to be one person's. Commutative and associative. */
   unite(a: R, b: R): R;
+  /**
+   * When something will have to be done about the contact, epoch milliseconds; null where nothing will. Without
+   * it no contact is ever due.
+   */
+  dueAt?(record: R): number | null;
 }

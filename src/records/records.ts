@@ -1,10 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContactNames } from '../rules/contact';
+import { Agenda, type Slot } from './agenda';
 import { Erasure } from './erasure';
+import { Holding, type Held } from './holding';
 import type { Keys } from './keys';
 import type { KeyValueStore } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
-import { erasedPlace, layOut, recognise, sorted, type Person, type Seen } from './person';
+import {
+  NOBODY,
+  erasedPlace,
+  layOut,
+  recognise,
+  sorted,
+  type Person,
+  type Place,
+  type Seen,
+} from './person';
 import type {
   AccountChange,
   AccountUpdated,
@@ -16,17 +27,10 @@ import type {
   RecordStore,
   Shape,
   Updated,
+  WakingChange,
 } from './record-store';
-import {
-  isAlias,
-  isRecord,
-  isStored,
-  isStoredAccount,
-  isStoredCall,
-  storedAccount,
-  storedCall,
-  type Stored,
-} from './stored';
+import { Reports } from './reports';
+import { isRecord, isStoredAccount, isStoredCall, storedAccount, storedCall } from './stored';
 
 export interface RecordsOptions<R, A> {
   store: KeyValueStore;
@@ -35,23 +39,42 @@ export interface RecordsOptions<R, A> {
   account: Shape<A>;
   /** Hears of stored values that cannot be read, once a key. They are taken for nothing known. */
   report: (message: string) => void;
+  /** Hears of each moment (epoch milliseconds) that a contact was scheduled for, once that is stored. */
+  onScheduled?: (at: number) => void;
   /** To be shared where several `Records` write the same store, as across a redeploy. */
   locks?: Locks;
 }
 
-const UNREADABLE = 'cannot be read';
+/** Nobody is scheduled beyond what a date can name (ECMAScript, time values). */
+const LAST_MOMENT = 8.64e15;
 
-/** The records of one account in any backend: identity, mutual exclusion and the index of calls. */
+/** What is to be stored of a contact in the place of what lies there. */
+interface Replacement<R> {
+  place: Place;
+  record: R;
+  /** Where the contact stood in the agenda. */
+  slots: readonly Slot[];
+  calls: [string, unknown][];
+}
+
+/** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
 export class Records<R, A> implements RecordStore<R, A> {
   private readonly locks: Locks;
-  private readonly reported = new Set<string>();
+  private readonly reports: Reports;
   private readonly erasure: Erasure;
+  private readonly agenda: Agenda;
+  private readonly holding: Holding<R>;
 
   constructor(private readonly options: RecordsOptions<R, A>) {
-    this.locks = options.locks ?? new Locks();
-    this.erasure = new Erasure(options.keys, options.store, this.locks, (key) =>
-      this.report(key, UNREADABLE),
-    );
+    const { store, keys, contacts, report, locks = new Locks() } = options;
+    const reports = new Reports(keys, report);
+    const erasure = new Erasure(keys, store, locks, reports);
+    const agenda = new Agenda(keys, store, reports);
+    this.holding = new Holding({ store, keys, contacts, locks, erasure, agenda, reports });
+    this.locks = locks;
+    this.reports = reports;
+    this.erasure = erasure;
+    this.agenda = agenda;
   }
 
   async read(contact: ContactNames): Promise<Found<R>> {
@@ -59,31 +82,47 @@ export class Records<R, A> implements RecordStore<R, A> {
   }
 
   async update<T>(contact: ContactNames, change: RecordChange<R, T>): Promise<Updated<R, T>> {
-    const { contacts } = this.options;
-    return this.withPerson<Updated<R, T>>(contact, async (person, seen) => {
-      const { record: before, names } = person;
+    return this.withPerson<Updated<R, T>>(contact, async (person, held) => {
+      const { record: before, names, due } = person;
       const { record: after, result, calls } = change(before, names);
-      const known = contacts.isEmpty(after) ? [] : reindexed(person.calls, calls);
-      const entries = layOut({ ...person, calls: known }, after, seen, contacts);
-      return this.write(entries, seen, this.callEntries(person, known, calls), {
-        before,
-        after,
-        names,
-        result,
-      });
+      // Most news only puts off what is due: whoever wakes the contact too soon finds that out.
+      const place = { ...person, due: soonest(due, this.dueAt(after)) };
+      return this.replace(place, after, held, calls, { before, after, names, result });
     });
+  }
+
+  async wake<T>(slot: Slot, change: WakingChange<R, T>): Promise<Updated<R, T> | null> {
+    const named = this.options.keys.isContact(slot.key) ? [slot.key] : [];
+    return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
+      const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
+      if (!isThere) return this.write(new Map(), this.agenda.moved([slot], null, held.pages), null);
+      const person = this.recognise(NOBODY, held.seen);
+      const { record: before, names } = person;
+      const {
+        record: after,
+        result,
+        calls,
+        dueAt: due = this.dueAt(after),
+      } = change(before, names);
+      const place = { ...person, slots: [...person.slots, slot], due };
+      return this.replace(place, after, held, calls, { before, after, names, result });
+    });
+  }
+
+  due(until: number, limit: number): Promise<Slot[]> {
+    return this.agenda.due(until, limit);
   }
 
   async forget(contact: ContactNames, keep: (record: R) => R): Promise<Forgotten<R>> {
     const { keys, contacts } = this.options;
-    return this.withPerson<Forgotten<R>>(contact, async (person, seen) => {
+    return this.withPerson<Forgotten<R>>(contact, async (person, held) => {
+      const { names, slots } = person;
       const kept = keep(person.record);
       const place = contacts.isEmpty(kept)
         ? person
         : erasedPlace(person, keys, await this.erasure.begin());
-      const entries = layOut(place, kept, seen, contacts);
-      const { names } = person;
-      return this.write(entries, seen, this.callEntries(person, []), { names, kept });
+      const calls = this.callEntries(person, []);
+      return this.store({ place, record: kept, slots, calls }, held, { names, kept });
     });
   }
 
@@ -107,63 +146,82 @@ export class Records<R, A> implements RecordStore<R, A> {
   async contactOf(id: string): Promise<ContactNames | null> {
     const key = this.options.keys.call(id);
     const [value] = await this.options.store.get([key]);
-    return this.readable(key, value, isStoredCall)?.names ?? null;
+    return this.reports.readable(key, value, isStoredCall)?.names ?? null;
   }
 
   /** Runs the task with the one person behind the contact's names, while nobody else has any of its keys. */
   private async withPerson<T>(
     contact: ContactNames,
-    task: (person: Person<R>, seen: Seen<R>) => Promise<T | NeedsKeys>,
+    task: (person: Person<R>, held: Held<R>) => Promise<T | NeedsKeys>,
   ): Promise<T> {
+    return this.holding.exclusive<T>(this.options.keys.contact(contact), (held) =>
+      task(this.recognise(contact, held.seen), held),
+    );
+  }
+
+  private recognise(contact: ContactNames, seen: Seen<R>): Person<R> {
     const { keys, contacts } = this.options;
-    const named = keys.contact(contact);
-    return this.locks.exclusive<T>([...named, ...this.erasure.erased(named)], async (held) => {
-      const seen = await this.follow(held);
-      if (seen.size > held.size) return new NeedsKeys(seen.keys());
-      this.reportLostRecord(seen);
-      return task(recognise(contact, seen, keys, contacts, this.erasure.eraser), seen);
-    });
+    return recognise(contact, seen, keys, contacts, this.erasure.eraser);
+  }
+
+  private replace<T>(
+    person: Person<R>,
+    record: R,
+    held: Held<R>,
+    change: CallIndexChange | undefined,
+    outcome: T,
+  ): Promise<T | NeedsKeys> {
+    const { slots } = person;
+    const known = this.options.contacts.isEmpty(record) ? [] : reindexed(person.calls, change);
+    const place = { ...person, calls: known };
+    const calls = this.callEntries(person, known, change);
+    return this.store({ place, record, slots, calls }, held, outcome);
   }
 
   /** Carries a whole change of a contact, of which everything that it replaces must have been seen. */
-  private async write<T>(
-    entries: Map<string, unknown>,
-    seen: Seen<R>,
-    calls: [string, unknown][],
+  private async store<T>(
+    { place, record, slots, calls }: Replacement<R>,
+    { seen, pages }: Held<R>,
     outcome: T,
   ): Promise<T | NeedsKeys> {
+    const { contacts, onScheduled } = this.options;
+    const entries = layOut(place, record, seen, contacts);
     const unseen = [...entries.keys()].filter((key) => !seen.has(key));
     if (unseen.length > 0) return new NeedsKeys(unseen);
-    const all = new Map([...entries, ...calls]);
+    const { main: key, due: at } = place;
+    const slot = contacts.isEmpty(record) || at === null ? null : { key, at };
+    const isSlot = (other: Slot): boolean => isDeepStrictEqual(other, slot);
+    const gone = slots.filter((other) => !isSlot(other));
+    const isNew = slot !== null && !slots.some(isSlot);
+    const isMoved = isNew || gone.length > 0;
+    const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
+    const written = await this.write(new Map([...entries, ...calls]), moved, outcome);
+    if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
+    return written;
+  }
+
+  private async write<T>(
+    entries: Map<string, unknown>,
+    moved: Map<string, unknown> | NeedsKeys,
+    outcome: T,
+  ): Promise<T | NeedsKeys> {
+    if (moved instanceof NeedsKeys) return moved;
+    const all = new Map([...entries, ...moved]);
     if (all.size > 0) await this.options.store.set(all);
     return outcome;
   }
 
-  /**
-   * Reads the keys, whatever their aliases lead to, and what remains of an erased contact of their names. The
-   * secret comes along with each reading, so that one that another process made is not missed.
-   * No key is read twice, so a circle has an end too.
-   */
-  private async follow(held: Iterable<string>): Promise<Seen<R>> {
-    const { store, keys, contacts } = this.options;
-    const isOurs = (value: unknown): value is Stored<R> => isStored(value, keys, contacts);
-    const seen = new Map<string, Stored<R> | null>();
-    let ahead = [...held];
-    while (ahead.length > 0) {
-      const [secret, ...values] = await store.get([keys.secret, ...ahead]);
-      this.erasure.learn(secret);
-      const found = ahead.map((key, i) => this.readable(key, values[i], isOurs));
-      ahead.forEach((key, i) => seen.set(key, found[i] ?? null));
-      const targets = found.filter(isAlias).map(({ alias }) => alias);
-      ahead = sorted([...targets, ...this.erasure.erased(ahead)]).filter((key) => !seen.has(key));
-    }
-    return seen;
+  private dueAt(record: R): number | null {
+    const at = this.options.contacts.dueAt?.(record) ?? null;
+    return at !== null && Math.abs(at) <= LAST_MOMENT ? at : null;
   }
 
   private async loadAccount(): Promise<A> {
     const { store, keys, account } = this.options;
     const [value] = await store.get([keys.account]);
-    const stored = this.readable(keys.account, value, (there) => isStoredAccount(there, account));
+    const stored = this.reports.readable(keys.account, value, (there) =>
+      isStoredAccount(there, account),
+    );
     return stored?.state ?? account.empty();
   }
 
@@ -182,32 +240,10 @@ export class Records<R, A> implements RecordStore<R, A> {
         .map((id): [string, unknown] => [keys.call(id), storedCall(names)]),
     ];
   }
-
-  /** The value if it is what we stored; otherwise null, reported unless there simply is nothing. */
-  private readable<V>(
-    key: string,
-    value: unknown,
-    isOurs: (value: unknown) => value is V,
-  ): V | null {
-    if (isOurs(value)) return value;
-    if (value !== undefined && value !== null) this.report(key, UNREADABLE);
-    return null;
-  }
-
-  private reportLostRecord(seen: Seen<R>): void {
-    const stored = [...seen.values()];
-    if (stored.some(isRecord)) return;
-    const [lost] = [...seen].find(([, there]) => isAlias(there)) ?? [];
-    if (lost !== undefined) this.report(lost, 'is not where it should be');
-  }
-
-  private report(key: string, fault: string): void {
-    if (this.reported.has(key)) return;
-    this.reported.add(key);
-    const { keys, report } = this.options;
-    report(`In the records, ${keys.describe(key)} ${fault}; it is taken for unknown.`);
-  }
 }
+
+const soonest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
 
 const reindexed = (calls: string[], { add = [], remove = [] }: CallIndexChange = {}): string[] =>
   sorted([...calls.filter((id) => !remove.includes(id)), ...add]);

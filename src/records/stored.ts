@@ -15,6 +15,8 @@ export interface StoredContact<R> {
   aliases: string[];
   /** The call and request ids that lead to the contact, sorted; absent where there are none. */
   calls?: string[];
+  /** When the contact is due in the agenda, epoch milliseconds; absent where it is not there. */
+  due?: number;
 }
 
 /** What lies under the contact's other keys. */
@@ -42,17 +44,25 @@ export interface StoredSecret {
   secret: string;
 }
 
+/** A page of the agenda: what is listed there, each with its moment (epoch milliseconds). */
+export interface StoredPage {
+  v: typeof VERSION;
+  due: Readonly<Record<string, number>>;
+}
+
 export const storedContact = <R>(
   names: ContactNames | null,
   record: R,
   aliases: string[],
   calls: string[],
+  due: number | null,
 ): StoredContact<R> => ({
   v: VERSION,
   names,
   record,
   aliases,
   ...(calls.length > 0 && { calls }),
+  ...(due !== null && { due }),
 });
 
 export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, names });
@@ -60,6 +70,8 @@ export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, na
 export const storedAccount = <A>(state: A): StoredAccount<A> => ({ v: VERSION, state });
 
 export const storedSecret = (secret: string): StoredSecret => ({ v: VERSION, secret });
+
+export const storedPage = (due: StoredPage['due']): StoredPage => ({ v: VERSION, due });
 
 export const isAlias = (stored: Stored<unknown> | null): stored is Alias =>
   stored !== null && 'alias' in stored;
@@ -71,7 +83,7 @@ export const isRecord = <R>(stored: Stored<R> | null): stored is StoredContact<R
 export function isStored<R>(value: unknown, keys: Keys, shape: Shape<R>): value is Stored<R> {
   if (!isObject(value)) return false;
   if ('alias' in value) return keys.isContact(value.alias);
-  const { names, record, aliases, calls = [] } = value;
+  const { names, record, aliases, calls = [], due } = value;
   return (
     value.v === VERSION &&
     (names === null || areNames(names)) &&
@@ -79,7 +91,8 @@ export function isStored<R>(value: unknown, keys: Keys, shape: Shape<R>): value 
     Array.isArray(aliases) &&
     aliases.every((alias) => keys.isContact(alias)) &&
     Array.isArray(calls) &&
-    calls.every((id) => typeof id === 'string')
+    calls.every((id) => typeof id === 'string') &&
+    (due === undefined || Number.isFinite(due))
   );
 }
 
@@ -91,6 +104,12 @@ export const isStoredAccount = <A>(value: unknown, shape: Shape<A>): value is St
 
 export const isStoredSecret = (value: unknown): value is StoredSecret =>
   isObject(value) && value.v === VERSION && typeof value.secret === 'string' && value.secret !== '';
+
+export const isStoredPage = (value: unknown): value is StoredPage =>
+  isObject(value) &&
+  value.v === VERSION &&
+  isObject(value.due) &&
+  Object.values(value.due).every((at) => Number.isFinite(at));
 
 /** Whether the value is a contact's names, at least one of them known. */
 function areNames(value: unknown): value is ContactNames {

@@ -51,6 +51,14 @@ function recordOf(fact: Fact): ContactRecord {
       return { permission: [{ at, is: 'found', status: fact.status, expiresAt: null }] };
     case 'blocked':
       return { blocks: { [fact.reason]: { at, until: fact.until } } };
+    case 'reminder-wanted':
+      return { reminder: compact({ at, due: fact.due, memo: fact.memo }) };
+    case 'reminded':
+      return { reminded: fact.wantedAt };
+    case 'expiry-told':
+      return { expiryTold: fact.until };
+    case 'lapse-told':
+      return { requests: [compact({ key: fact.key, id: fact.id, lapseTold: true as const })] };
     default:
       return recordOfCall(fact, at);
   }
@@ -68,7 +76,8 @@ type CallFact = Extract<
       | 'answered'
       | 'rejected'
       | 'ended'
-      | 'hung-up';
+      | 'hung-up'
+      | 'call-end-told';
   }
 >;
 
@@ -87,6 +96,8 @@ function recordOfCall(fact: CallFact, at: number): ContactRecord {
       return { calls: [{ key: fact.key, released: true }] };
     case 'hung-up':
       return { calls: [{ id: fact.id, [fact.already ? 'foundOverAt' : 'hungUpAt']: at }] };
+    case 'call-end-told':
+      return { calls: [compact({ key: fact.key, id: fact.id, endTold: true as const })] };
     case 'ended': {
       const { id, key, direction, startedAt, durationSeconds, failed, error, heard } = fact;
       const pickUp = startedAt === null ? null : compact({ at: startedAt, heard });

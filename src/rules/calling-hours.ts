@@ -36,11 +36,10 @@ export function isInside(hours: CallingHours, time: number): boolean {
  */
 export function nextOpening(hours: CallingHours, time: number): number {
   for (let day = 0; day <= SEARCHED_DAYS; day += 1) {
-    const opening = [day - 1, day, day + 1]
+    const openings = [day - 1, day, day + 1]
       .flatMap((near) => openingsAround(hours, time + near * DAY))
-      .filter((at) => at > time && isInside(hours, at))
-      .toSorted((a, b) => a - b)[0];
-    if (opening !== undefined) return opening;
+      .filter((at) => at > time && isInside(hours, at));
+    if (openings.length > 0) return Math.min(...openings);
   }
   return Infinity;
 }

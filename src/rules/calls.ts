@@ -22,6 +22,16 @@ export function endOf(call: CallEntry): number {
   return lastHeardOf(call) + SILENT_CALL_ENDS;
 }
 
+/**
+ * When a call whose end WhatsApp does not tell is to be told as over, epoch milliseconds; null where it was told.
+ * After we hung up WhatsApp's own word is waited for a little.
+ */
+export function silentEndOf(call: CallEntry): number | null {
+  const { released, endTold, endedAt, rejectedAt, hungUpAt } = call;
+  if (released || endTold || endedAt !== undefined || rejectedAt !== undefined) return null;
+  return hungUpAt === undefined ? endOf(call) : hungUpAt + SILENT_CALL_ENDS;
+}
+
 const lastHeardOf = (call: CallEntry): number =>
   Math.max(call.placedAt ?? 0, call.acceptedAt ?? 0, call.connectingAt ?? 0, call.ringingAt ?? 0);
 

@@ -7,6 +7,7 @@ import {
   lastConnected,
   streakAt,
 } from './calls';
+import { isInside, nextOpening } from './calling-hours';
 import type { BlockReason, Usage } from './facts';
 import { isDoubtful, permissionAt, type Loss, type Standing } from './permission';
 import type { Policy } from './policy';
@@ -219,6 +220,7 @@ function callObstacles({ record, account, policy }: Subject, time: number): Obst
     ...obstacle('rate-limited', blockedUntil(record, 'rate-limited', time)),
     ...obstacle('concurrent-calls', accountBlockedUntil(account, 'concurrent-calls', time)),
     ...obstacle('daily-initiations', accountBlockedUntil(account, 'daily-initiations', time)),
+    ...obstacle('outside-calling-hours', outsideUntil(policy, time)),
   ];
 }
 
@@ -279,6 +281,10 @@ function guardUntil(record: ContactRecord, policy: Policy, time: number): number
   const until = lastAt + pause * HOUR;
   return until > time ? until : null;
 }
+
+/** Only calls keep to the hours: a request waits in the chat until the user reads it. */
+const outsideUntil = ({ callingHours: hours }: Policy, time: number): number | null =>
+  hours === null || isInside(hours, time) ? null : nextOpening(hours, time);
 
 /** WhatsApp refused a call because another one was on. Once a call has ended since, that one is over. */
 function busyUntil(record: ContactRecord, time: number): number | null {

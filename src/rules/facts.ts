@@ -1,3 +1,8 @@
+import type { FlowFact } from './flow-facts';
+import type { Json } from './json';
+
+export type { Json } from './json';
+
 /**
  * Facts: what happened between one business number and one WhatsApp user, each with its time.
  *
@@ -24,12 +29,10 @@ export type Fact =
   | UserWrote
   | WhatsAppAnswered
   | WhatsAppTold
-  | Blocked;
+  | Blocked
+  | FlowFact;
 
 export type FactType = Fact['type'];
-
-/** Anything JSON can hold; what a flow may keep as a memo. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 interface At {
   /** When it happened, epoch milliseconds. */

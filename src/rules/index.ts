@@ -4,6 +4,7 @@ export * from './apply';
 export * from './calls';
 export * from './contact';
 export * from './decide';
+export { dueAt, duesOf, type Due } from './due';
 export * from './facts';
 export { join, unite } from './join';
 export * from './permission';

@@ -1,5 +1,12 @@
 import type { PermissionAnswer } from './facts';
-import type { Block, CallEntry, ContactRecord, PermissionEvent, RequestEntry } from './record';
+import type {
+  Block,
+  CallEntry,
+  ContactRecord,
+  PermissionEvent,
+  Reminder,
+  RequestEntry,
+} from './record';
 import { SECOND, secondOf } from './time';
 
 /**
@@ -7,6 +14,7 @@ import { SECOND, secondOf } from './time';
  * independent of the order in which webhooks arrive and of how often they do.
  */
 export function join(a: ContactRecord, b: ContactRecord): ContactRecord {
+  const reminded = latest(a.reminded, b.reminded);
   return compact({
     permission: joinPermission(a.permission, b.permission),
     answer: newest(a.answer, b.answer, strictness),
@@ -23,6 +31,9 @@ export function join(a: ContactRecord, b: ContactRecord): ContactRecord {
     wroteAt: latest(a.wroteAt, b.wroteAt),
     heard: joinHeard(a.heard, b.heard),
     memo: newest(a.memo, b.memo),
+    reminder: unlessSent(newest(a.reminder, b.reminder), reminded),
+    reminded,
+    expiryTold: latest(a.expiryTold, b.expiryTold),
   });
 }
 
@@ -34,6 +45,12 @@ export function unite(a: ContactRecord, b: ContactRecord): ContactRecord {
   if (!united.choice || !(a.choice?.optedOut || b.choice?.optedOut)) return united;
   return { ...united, choice: { at: united.choice.at, optedOut: true } };
 }
+
+const unlessSent = (
+  reminder: Reminder | undefined,
+  reminded: number | undefined,
+): Reminder | undefined =>
+  reminder && reminder.at <= (reminded ?? -Infinity) ? undefined : reminder;
 
 const strictness = ({ canCall, canRequest }: PermissionAnswer): number =>
   Number(!canCall) + Number(!canRequest);
@@ -121,6 +138,7 @@ function joinRequest(a: RequestEntry, b: RequestEntry): RequestEntry {
     deliveredAt: earliest(a.deliveredAt, b.deliveredAt),
     failedAt: earliest(a.failedAt, b.failedAt),
     released: a.released ?? b.released,
+    lapseTold: a.lapseTold ?? b.lapseTold,
   });
 }
 
@@ -143,6 +161,7 @@ function joinCall(a: CallEntry, b: CallEntry): CallEntry {
     failed: a.failed ?? b.failed,
     error: leastJson<CallEntry['error']>(a.error, b.error),
     released: a.released ?? b.released,
+    endTold: a.endTold ?? b.endTold,
   });
 }
 

@@ -1,3 +1,5 @@
+import { readCallingHours, type CallingHours } from './calling-hours';
+
 /**
  * The limits as data. A designer picks a preset and may change single numbers; the rules read nothing else.
  * All durations are hours.
@@ -8,6 +10,8 @@ export interface Policy extends PolicyNumbers {
   source: string;
   /** Date of that source, ISO 8601. */
   date: string;
+  /** Our own: when calls may be placed; null where at any time. */
+  callingHours: CallingHours | null;
 }
 
 export type PresetName = 'cautious' | 'meta' | 'meta-test-number';
@@ -50,6 +54,7 @@ const LIMITS_OF_WHATSAPP = {
   requestLapsesAfter: 168,
 };
 
+const AT_ANY_TIME = { callingHours: null };
 const OUR_GUARD = { pauseAfterReconsider: 24, pauseBeforeRevocation: 72 };
 
 /** The presets, each with the source and date of its numbers. */
@@ -63,6 +68,7 @@ export const PRESETS: Readonly<Record<PresetName, Policy>> = {
     askAgainAfterNoAnswer: 72,
     askAgainAfterDecline: 168,
     ...OUR_GUARD,
+    ...AT_ANY_TIME,
     trustRecordsFor: 1,
   },
   meta: {
@@ -73,6 +79,7 @@ export const PRESETS: Readonly<Record<PresetName, Policy>> = {
     askAgainAfterNoAnswer: 0,
     askAgainAfterDecline: 0,
     ...OUR_GUARD,
+    ...AT_ANY_TIME,
     trustRecordsFor: 24,
   },
   'meta-test-number': {
@@ -87,6 +94,7 @@ export const PRESETS: Readonly<Record<PresetName, Policy>> = {
     askAgainAfterNoAnswer: 0,
     askAgainAfterDecline: 0,
     ...OUR_GUARD,
+    ...AT_ANY_TIME,
     trustRecordsFor: 24,
   },
 };
@@ -109,21 +117,21 @@ const COUNTS = [
 ] as const satisfies readonly (keyof PolicyNumbers)[];
 const AT_LEAST = ['requestLapsesAfter'] as const satisfies readonly (keyof PolicyNumbers)[];
 
-/** A policy that cannot be used: unknown name or key, not a (whole) number, or laxer than WhatsApp. */
+/** A policy that cannot be used: unknown name or key, not a (whole) number, laxer than WhatsApp, or no calling hours. */
 export class PolicyError extends Error {
   readonly code = 'invalid-policy';
 }
 
 /**
- * The policy for a preset name and the single numbers a designer changed. `custom` starts from `cautious`.
+ * The policy for a preset name and what a designer changed: single numbers, and `callingHours` as
+ * {@link readCallingHours} reads them. `custom` starts from `cautious`.
  *
  * @throws {PolicyError} on an unknown name or key, a value that is not a number >= 0, a count that is
- * not whole, or a number laxer than WhatsApp's own
+ * not whole, a number laxer than WhatsApp's own, or calling hours that cannot be read
  */
 export function policyFrom(name: string, overrides: unknown = {}): Policy {
   const preset = presetFor(name);
-  const numbers = readOverrides(overrides, preset);
-  const policy = { ...preset, ...numbers, name: name as PolicyName };
+  const policy = { ...preset, ...readOverrides(overrides, preset), name: name as PolicyName };
   const own = PRESETS[name === 'meta-test-number' ? 'meta-test-number' : 'meta'];
   for (const key of AT_MOST) {
     if (policy[key] > own[key]) throw laxer(key, policy[key], own[key], 'at most');
@@ -140,13 +148,27 @@ function presetFor(name: string): Policy {
   return PRESETS[name as PresetName];
 }
 
-function readOverrides(overrides: unknown, preset: Policy): Partial<PolicyNumbers> {
+function readOverrides(overrides: unknown, preset: Policy): Partial<Policy> {
   if (typeof overrides !== 'object' || overrides === null || Array.isArray(overrides)) {
     throw new PolicyError(
       'The changed limits must be a JSON object such as {"connectedCallsPer24h": 5}.',
     );
   }
-  for (const [key, value] of Object.entries(overrides)) {
+  const { callingHours, ...numbers } = overrides as Partial<Record<string, unknown>>;
+  checkNumbers(numbers, preset);
+  return callingHours === undefined
+    ? numbers
+    : { ...numbers, callingHours: readHours(callingHours) };
+}
+
+function readHours(value: unknown): CallingHours | null {
+  const hours = value === null ? null : readCallingHours(value);
+  if (typeof hours === 'string') throw new PolicyError(hours);
+  return hours;
+}
+
+function checkNumbers(numbers: Partial<Record<string, unknown>>, preset: Policy): void {
+  for (const [key, value] of Object.entries(numbers)) {
     if (!Object.hasOwn(preset, key) || typeof preset[key as keyof Policy] !== 'number') {
       throw new PolicyError(`There is no limit "${key}".`);
     }
@@ -157,7 +179,6 @@ function readOverrides(overrides: unknown, preset: Policy): Partial<PolicyNumber
       throw new PolicyError(`The limit "${key}" counts something: it must be a whole number.`);
     }
   }
-  return overrides;
 }
 
 const laxer = (key: string, value: number, own: number, bound: string): PolicyError =>

@@ -24,6 +24,18 @@ export interface ContactRecord {
   heard?: { id: string; at: number }[];
   /** What the flow kept last, for events about the contact as a whole. */
   memo?: { at: number; value: Json };
+  /** When the flow wants to hear of the contact again. `at` is when it wanted that. */
+  reminder?: Reminder;
+  /** When the flow had wanted the newest reminder that it got. */
+  reminded?: number;
+  /** The newest end of a permission that the flow was told of. */
+  expiryTold?: number;
+}
+
+export interface Reminder {
+  at: number;
+  due: number;
+  memo?: Json;
 }
 
 /** Something that changed the permission, or what WhatsApp said it is. */
@@ -57,6 +69,8 @@ export interface RequestEntry {
   failedAt?: number;
   /** Definitely refused: not counted. */
   released?: true;
+  /** The flow was told that it lapsed. */
+  lapseTold?: true;
 }
 
 /** One call. `key` is ours and known first, `id` is WhatsApp's. */
@@ -80,6 +94,8 @@ export interface CallEntry {
   error?: { code: number; message: string };
   /** Definitely refused: it never existed. */
   released?: true;
+  /** The flow was told that it is over, though WhatsApp was silent. */
+  endTold?: true;
 }
 
 export const emptyRecord = (): ContactRecord => ({});

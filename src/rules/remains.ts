@@ -17,7 +17,7 @@ import { fullUntil, type Counted, type Window } from './usage';
 /**
  * What may stay of an erased person, so that forgetting never makes anybody callable again: an opt-out, and the
  * times that still count towards a limit, the guard or our courtesy at `now` (epoch milliseconds). Nothing of
- * it tells who it was or what was said; the permission is unknown. In time nothing is left but the opt-out.
+ * it tells who it was or what was said; the permission is unknown, and nothing becomes due. In time nothing is left but the opt-out.
  */
 export function remains(record: ContactRecord, now: number, policy: Policy): ContactRecord {
   const requests = remainingRequests(record, now, policy);
@@ -43,7 +43,15 @@ function remainingRequests(record: ContactRecord, now: number, policy: Policy): 
   // With an id of its own it is not taken for one that WhatsApp has yet to confirm.
   return withKeys(kept, countedAt).map(({ key, entry }) => {
     const { at, acceptedAt, deliveredAt, failedAt } = entry;
-    return compact({ key, id: key, at, acceptedAt, deliveredAt, failedAt });
+    return compact({
+      key,
+      id: key,
+      at,
+      acceptedAt,
+      deliveredAt,
+      failedAt,
+      lapseTold: true as const,
+    });
   });
 }
 

@@ -38,7 +38,7 @@ export function outstandingRequest(
 }
 
 /** The newest request where it reached WhatsApp's care and no answer came by `time`, lapsed or not. */
-function unansweredRequest(record: ContactRecord, time: number): RequestEntry | undefined {
+export function unansweredRequest(record: ContactRecord, time: number): RequestEntry | undefined {
   const request = newestRequest(record);
   if (!request || request.failedAt !== undefined) return undefined;
   const isSettled = record.permission?.some(

@@ -1,4 +1,4 @@
-import { endOf, isUnanswered, lastConnected, streakClearedAt } from './calls';
+import { endOf, isUnanswered, lastConnected, silentEndOf, streakClearedAt } from './calls';
 import { compact } from './join';
 import type { CallEntry, ContactRecord, PermissionEvent, RequestEntry } from './record';
 import { countedAt, lastHeardOf, sentRequests } from './requests';
@@ -32,6 +32,8 @@ export function tidy(record: ContactRecord, now: number): ContactRecord {
     permission: listed(neededEvents(record.permission ?? [])),
     heard: listed(record.heard?.filter(({ at }) => at > now - REMEMBERED).slice(-MOST_HEARD)),
     blocks: withoutPast(record.blocks, now),
+    // Without the reminder that it says was sent it says nothing.
+    reminded: undefined,
   });
 }
 
@@ -51,15 +53,19 @@ function neededRequests(record: ContactRecord, now: number): RequestEntry[] | un
   );
 }
 
-/** A call matters while it may be told again, and while it may be part of a streak that puts the permission in doubt. */
+/**
+ * A call matters while it may be told again, until its end was told, and while it may be part of a streak that puts
+ * the permission in doubt.
+ */
 function neededCalls(record: ContactRecord, now: number): CallEntry[] {
   const { calls = [] } = record;
   const from = streakClearedAt(record, lastHeld(record)?.at ?? now);
   const movesStreak = (call: CallEntry): boolean =>
     isUnanswered(call) ? endOf(call) >= from : (call.answeredAt ?? -Infinity) > from;
   const isRecent = (call: CallEntry): boolean => endOf(call) > now - REMEMBERED;
+  const matters = (call: CallEntry): boolean => movesStreak(call) || silentEndOf(call) !== null;
   const old = calls
-    .filter((call) => !isRecent(call) && movesStreak(call))
+    .filter((call) => !isRecent(call) && matters(call))
     .toSorted((a, b) => endOf(a) - endOf(b))
     .slice(-MOST_OLD_CALLS);
   return calls.filter((call) => isRecent(call) || old.includes(call));

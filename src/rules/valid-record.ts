@@ -73,6 +73,7 @@ const isContact = fields({
       acceptedAt: isTime,
       deliveredAt: isTime,
       failedAt: isTime,
+      lapseTold: isFlag,
     }),
   ),
   calls: listOf(
@@ -88,6 +89,7 @@ const isContact = fields({
       hungUpAt: isTime,
       foundOverAt: isTime,
       endedAt: isTime,
+      endTold: isFlag,
     }),
   ),
   connectedAt: isTime,
@@ -95,6 +97,9 @@ const isContact = fields({
   wroteAt: isTime,
   heard: listOf(having(['id', 'at'], fields({ id: isText, at: isTime }))),
   memo: having(['at', 'value'], fields({ at: isTime, value: isAnything })),
+  reminder: having(['at', 'due'], fields({ at: isTime, due: isTime })),
+  reminded: isTime,
+  expiryTold: isTime,
 });
 
 const isAccount = fields({ blocks: eachOf(isBlock) });

@@ -187,8 +187,8 @@ export class Referee implements Witness {
   #countEvent({ type, call }: CallingEvent): void {
     this.figures.count(`event ${type}`);
     if (type !== 'call-ended') return;
-    const times = (this.#endEvents.get(call!.id) ?? 0) + 1;
-    this.#endEvents.set(call!.id, times);
+    const times = (this.#endEvents.get(call!.id!) ?? 0) + 1;
+    this.#endEvents.set(call!.id!, times);
     if (times > 1) this.object(`The end of call ${call!.id} was told twice`);
   }
 

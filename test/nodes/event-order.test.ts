@@ -44,7 +44,7 @@ describe('handle webhook, whatever the order and however often', () => {
         await stage.tell(each);
         assert.equal(stage.told().length, 1);
         await stage.tell(each);
-        await stage.pass(HOUR);
+        await stage.pass(4 * MINUTE);
         await stage.tell(each);
         await stage.tell(batch(each, each));
         assert.deepEqual(stage.told(), []);

@@ -116,7 +116,7 @@ describe('the catalog of each node', () => {
     );
     assert.deepEqual(
       Object.keys(catalogOf(account)['limit'] ?? {}).toSorted(),
-      limits.map(([key]) => key).toSorted(),
+      [...limits.map(([key]) => key), 'callingHours'].toSorted(),
     );
   });
 });

@@ -85,6 +85,24 @@ describe('Keys of the records', () => {
     equal(keys.describe(keys.secret), 'the secret of the erased contacts');
   });
 
+  it('of the agenda are safe, and no contacts', () => {
+    const pages = [keys.agenda(), keys.agenda('20700'), keys.agenda('20700', '612')];
+    deepEqual(pages, [
+      'whatsappCalling:106540352242922:due',
+      'whatsappCalling:106540352242922:due-20700',
+      'whatsappCalling:106540352242922:due-20700-612',
+    ]);
+    for (const key of pages) {
+      match(key, SAFE);
+      deepEqual(util.normalisePropertyExpression(key, {}, false), [key]);
+      ok(keys.isAgenda(key) && !keys.isContact(key));
+      equal(keys.describe(key), 'a page of the agenda');
+    }
+    const [contact] = keys.contact(names({ waId: '573001234567' }));
+    for (const other of [contact, keys.account, keys.secret, keys.call('due')])
+      equal(keys.isAgenda(other), false);
+  });
+
   it('never collide, however strange the ids', () => {
     const tricky = ['_', 'u', '0', '1', '2', 'e', '.', '\u0001', '\u0012', '\u0100', '\u1000'];
     const pairs = tricky.flatMap((a) => tricky.map((b) => a + b));

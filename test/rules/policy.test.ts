@@ -30,9 +30,10 @@ describe('policy', () => {
   }
 
   it('has a line for every number of every preset, and a source and a date', () => {
-    for (const { name, source, date, ...numbers } of Object.values(PRESETS)) {
+    for (const { name, source, date, callingHours, ...numbers } of Object.values(PRESETS)) {
       deepEqual(Object.keys(numbers).toSorted(), TABLE.map(([rule]) => rule).toSorted(), name);
       equal(source === '', false);
+      equal(callingHours, null);
       equal(Number.isNaN(Date.parse(date)), false);
     }
     deepEqual(
@@ -62,6 +63,29 @@ describe('policy', () => {
       trustRecordsFor: 0,
     };
     deepEqual(policyFrom('cautious', ours), { ...PRESETS.cautious, ...ours });
+  });
+
+  describe('calling hours', () => {
+    const WRITTEN = {
+      timeZone: 'America/Bogota',
+      ranges: [{ days: ['mon', 'fri'], from: '08:00', to: '18:30' }],
+    };
+
+    it('are read beside changed numbers, and go again with null', () => {
+      const policy = policyFrom('meta', { callingHours: WRITTEN, connectedCallsPer24h: 5 });
+      deepEqual(policy.callingHours, {
+        timeZone: 'America/Bogota',
+        ranges: [{ days: [1, 5], from: 480, to: 1110 }],
+        holidays: [],
+      });
+      equal(policy.connectedCallsPer24h, 5);
+      equal(policyFrom('meta', { callingHours: null }).callingHours, null);
+    });
+
+    it('that cannot be read are refused with what is wrong', () => {
+      for (const callingHours of ['08:00-18:00', 5, [], { ...WRITTEN, timeZone: 'Nowhere' }])
+        throws(() => policyFrom('meta', { callingHours }), isPolicyError(/[Cc]alling hours/));
+    });
   });
 
   describe('refuses', () => {

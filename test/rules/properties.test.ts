@@ -45,6 +45,7 @@ const REASONS: Record<string, readonly string[]> = {
     'account-restricted',
     'account-not-eligible',
     'rate-limited',
+    'outside-calling-hours',
   ],
   revoked: ['revoked-by-user', 'revoked-after-unanswered', 'opted-out'],
 };

@@ -88,7 +88,7 @@ describe('what remains of an erased person', () => {
     const at = START + 6 * DAY;
     const key = `kept-${at + 200}-0`;
     deepEqual(remainsOf(facts, START + WEEK).requests, [
-      { key, id: key, at, acceptedAt: at + 200, deliveredAt: at + 900 },
+      { key, id: key, at, acceptedAt: at + 200, deliveredAt: at + 900, lapseTold: true },
     ]);
   });
 

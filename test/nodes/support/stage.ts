@@ -82,6 +82,13 @@ export class Stage {
     await this.#settle(flow);
   }
 
+  /** Stops Node-RED and starts it again when `ms` of the simulator's time have passed. */
+  async restartAfter(ms: number, flow: FlowNode[], options: OpenOptions = {}): Promise<void> {
+    await helper.unload();
+    await this.simulator.clock.advance(ms);
+    await this.open(flow, options);
+  }
+
   async close(): Promise<void> {
     await helper.unload();
     embedSimulator(null);

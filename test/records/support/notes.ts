@@ -23,6 +23,18 @@ export const notesShape: RecordShape<Notes> = {
     typeof value === 'object' && value !== null && 'notes' in value && Array.isArray(value.notes),
 };
 
+/** Makes a contact due at `at`. */
+export const dueNote = (at: number): string => `due ${at}`;
+
+/** Notes of which some say when something is due. */
+export const dueNotesShape: RecordShape<Notes> = {
+  ...notesShape,
+  dueAt: ({ notes }) => {
+    const times = notes.flatMap((text) => (text.startsWith('due ') ? Number(text.slice(4)) : []));
+    return times.length === 0 ? null : Math.min(...times);
+  },
+};
+
 export const tallyShape: Shape<Tally> = {
   empty: () => ({ count: 0 }),
   isEmpty: ({ count }) => count === 0,
@@ -38,6 +50,14 @@ export const note =
   (text: string) =>
   (record: Notes): { record: Notes; result: null } => ({
     record: sorted([...record.notes, text]),
+    result: null,
+  });
+
+/** A change that takes a note away. */
+export const strike =
+  (text: string) =>
+  ({ notes }: Notes): { record: Notes; result: null } => ({
+    record: sorted(notes.filter((each) => each !== text)),
     result: null,
   });
 
@@ -67,17 +87,25 @@ export const keys = new Keys({ phoneNumberId: '106540352242922', simulated: fals
 export interface NoteRecords {
   records: Records<Notes, Tally>;
   reports: string[];
+  /** The moments that contacts were scheduled for, in their order. */
+  scheduled: number[];
 }
 
-export function noteRecords(store: KeyValueStore, ofAccount = keys): NoteRecords {
+export function noteRecords(
+  store: KeyValueStore,
+  ofAccount = keys,
+  contacts = notesShape,
+): NoteRecords {
   const reports: string[] = [];
+  const scheduled: number[] = [];
   const report = (message: string): void => void reports.push(message);
   const records = new Records({
     store,
     keys: ofAccount,
-    contacts: notesShape,
+    contacts,
     account: tallyShape,
     report,
+    onScheduled: (at) => void scheduled.push(at),
   });
-  return { records, reports };
+  return { records, reports, scheduled };
 }

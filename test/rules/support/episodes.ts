@@ -34,14 +34,16 @@ export const request: fc.Arbitrary<Episode> = fc
     delivered: maybe(telling),
     failed: fc.option(telling, { freq: 1, nil: null }),
     reply: maybe(fc.record({ telling, allowance: maybe(allowance), isNamed: fc.boolean() })),
+    isLapseTold: fc.boolean(),
   })
-  .map(({ at, sent, lag, delivered, failed, reply }) => (name) => {
+  .map(({ at, sent, lag, delivered, failed, reply, isLapseTold }) => (name) => {
     const id = `wamid.${name}`;
     const facts: Fact[] = [{ type: 'requested', at, key: name, kind: 'free-form', memo: name }];
     if (sent === 'released')
       return [...facts, { type: 'request-released', at: at + lag, key: name }];
     if (sent === 'unknown') return facts;
     facts.push({ type: 'request-accepted', at: at + lag, key: name, id });
+    if (isLapseTold) facts.push({ type: 'lapse-told', at: at + lag + WEEK, key: name });
     if (delivered) facts.push({ type: 'request-delivered', ...told(at, delivered), id });
     if (failed) facts.push({ type: 'request-failed', ...told(at, failed), id });
     if (reply) {
@@ -67,6 +69,7 @@ export const call: fc.Arbitrary<Episode> = fc
     answered: fc.option(tellingOfCall, { freq: 1, nil: null }),
     rejected: fc.option(tellingOfCall, { freq: 1, nil: null }),
     hungUp: fc.option(delay, { freq: 1, nil: null }),
+    isEndTold: fc.boolean(),
     ended: maybe(
       fc.record({ telling: tellingOfCall, isStartTold: fc.boolean(), failed: fc.boolean() }),
     ),
@@ -87,6 +90,8 @@ export const call: fc.Arbitrary<Episode> = fc
     }
     if (life.hungUp !== null && sent === 'accepted')
       facts.push({ type: 'hung-up', at: at + life.hungUp, id });
+    if (life.isEndTold && sent === 'accepted' && facts.length > 0)
+      facts.push({ type: 'call-end-told', at: at + lag + HOUR, id });
     if (life.ended) {
       const { telling, isStartTold, failed } = life.ended;
       const time = told(at, telling);
@@ -176,3 +181,14 @@ export const rest: fc.Arbitrary<Episode> = fc.oneof(
 export const choice: fc.Arbitrary<Episode> = fc
   .record({ at: moment, type: fc.constantFrom('opted-out' as const, 'restored' as const) })
   .map((fact) => () => [fact]);
+
+/** The flow wants to be reminded, and perhaps is; or it is told that a permission has run out. */
+export const timed: fc.Arbitrary<Episode> = fc.oneof(
+  fc
+    .record({ at: moment, due: delay, isSent: fc.boolean() })
+    .map(({ at, due, isSent }) => (name: string): Fact[] => {
+      const wanted: Fact = { type: 'reminder-wanted', at, due: at + due, memo: name };
+      return isSent ? [wanted, { type: 'reminded', at: at + due, wantedAt: at }] : [wanted];
+    }),
+  moment.map((at) => (): Fact[] => [{ type: 'expiry-told', at, until: at }]),
+);

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import {
   applyToAccount,
   PRESETS,
+  policyFrom,
   emptyAccountState,
   type AccountBlockReason,
   type AccountState,
   type Fact,
   type Policy,
 } from '../../../src/rules';
-import { answer, call, choice, request, rest, word, type Episode } from './episodes';
+import { answer, call, choice, request, rest, timed, word, type Episode } from './episodes';
 import { START } from './facts';
 import { delay, moment } from './moments';
 
@@ -28,6 +29,7 @@ export const anyLife = lifeOf(
     { weight: 3, arbitrary: answer },
     { weight: 2, arbitrary: rest },
     { weight: 1, arbitrary: choice },
+    { weight: 2, arbitrary: timed },
   ),
   10,
 );
@@ -92,12 +94,25 @@ export const endOfLife = (facts: Fact[]): number => Math.max(START, ...facts.map
 /** Any of the three. */
 export const life = fc.oneof(anyLife, openLife, busyLife);
 
-/** The presets, and Meta's without our guard. */
-export const anyPolicy = fc.constantFrom<Policy>(...Object.values(PRESETS), {
-  ...PRESETS.meta,
-  pauseAfterReconsider: 0,
-  pauseBeforeRevocation: 0,
-});
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** Hours in a place where the clocks change in the first week of all lives. */
+const CALLING_HOURS = {
+  timeZone: 'America/New_York',
+  ranges: [
+    { days: [1, 2, 3, 4, 5], from: '09:00', to: '12:30' },
+    { days: [0, 1, 2, 3, 4], from: '22:00', to: '24:00' },
+    { days: [0], from: '02:15', to: '02:45' },
+  ].map((range) => ({ ...range, days: range.days.map((day) => DAYS[day]) })),
+  holidays: ['2026-03-05'],
+};
+
+/** The presets, Meta's without our guard, and calling hours. */
+export const anyPolicy = fc.constantFrom<Policy>(
+  ...Object.values(PRESETS),
+  { ...PRESETS.meta, pauseAfterReconsider: 0, pauseBeforeRevocation: 0 },
+  policyFrom('cautious', { callingHours: CALLING_HOURS }),
+);
 
 export const waits = fc.array(delay, { minLength: 1, maxLength: 4 });
 

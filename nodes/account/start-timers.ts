@@ -1,0 +1,40 @@
+import type { Node, NodeAPI } from 'node-red';
+import { Timers, type Account, type CallingEvent } from '../../src/actions';
+import { afterEachDeploy } from './after-each-deploy';
+import type { OpenRecords } from './open-records';
+
+/**
+ * Tells what becomes due for the contacts of an account, from when the flows run. At each deploy the agenda is read
+ * anew: the records may have moved with their tab. Returns what stops it.
+ */
+export function startTimers(
+  RED: NodeAPI,
+  node: Node,
+  opening: Promise<Account>,
+  whenScheduled: OpenRecords['whenScheduled'],
+  tell: (events: CallingEvent[]) => void,
+): () => Promise<void> {
+  const starting = opening.then((account) => {
+    const report = (problem: string): void =>
+      node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
+    const timers = new Timers({ account, tell, report });
+    return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+  });
+  starting.catch(() => undefined);
+  const stopLooking = afterEachDeploy(RED, () => {
+    starting.then(
+      ({ timers }) => timers.look(),
+      () => undefined,
+    );
+  });
+  return async () => {
+    stopLooking();
+    await starting.then(
+      ({ timers, stopHearing }) => {
+        stopHearing();
+        return timers.close();
+      },
+      () => undefined,
+    );
+  };
+}
