@@ -24,12 +24,13 @@ export function endOf(call: CallEntry): number {
 
 /**
  * When a call whose end WhatsApp does not tell is to be told as over, epoch milliseconds; null where it was told.
- * After we hung up WhatsApp's own word is waited for a little.
+ * After we hung up, or found it over, WhatsApp's own word is waited for a little.
  */
 export function silentEndOf(call: CallEntry): number | null {
-  const { released, endTold, endedAt, rejectedAt, hungUpAt } = call;
+  const { released, endTold, endedAt, rejectedAt, hungUpAt, foundOverAt } = call;
   if (released || endTold || endedAt !== undefined || rejectedAt !== undefined) return null;
-  return hungUpAt === undefined ? endOf(call) : hungUpAt + SILENT_CALL_ENDS;
+  const ourWord = hungUpAt ?? foundOverAt;
+  return ourWord === undefined ? endOf(call) : ourWord + SILENT_CALL_ENDS;
 }
 
 const lastHeardOf = (call: CallEntry): number =>

@@ -68,8 +68,10 @@ function remainingCalls(record: ContactRecord, now: number, policy: Policy): Cal
     );
   };
   return withKeys((record.calls ?? []).filter(matters), endOf).map(({ key, entry }) => {
-    const { direction, answeredAt } = entry;
-    return compact({ key, direction, answeredAt, endedAt: endOf(entry) });
+    const { direction, answeredAt, endedAt } = entry;
+    // An end that WhatsApp did not tell must not be taken for one that it told: that would lift a block.
+    const end = endedAt === undefined ? { rejectedAt: endOf(entry) } : { endedAt };
+    return compact({ key, direction, answeredAt, ...end });
   });
 }
 

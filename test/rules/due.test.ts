@@ -141,9 +141,11 @@ describe('what becomes due for a contact', () => {
       ]);
     });
 
-    it('five minutes after we hung up', () => {
+    it('five minutes after we hung up, or wanted to and found it over', () => {
       const facts = [placed(START), callAccepted(START), callStep('answered', START + SECOND)];
-      deepEqual(dues([...facts, hungUp(START + MINUTE)]), [['call-ended', 6 * MINUTE]]);
+      const foundOver = { ...hungUp(START + MINUTE), already: true } as Fact;
+      for (const end of [hungUp(START + MINUTE), foundOver])
+        deepEqual(dues([...facts, end]), [['call-ended', 6 * MINUTE]]);
     });
 
     it('not where WhatsApp refused it', () => {

@@ -98,6 +98,15 @@ describe('what remains of an erased person', () => {
     deepEqual(remainsOf([requested(START)], START + 400 * HOUR, patient), {});
   });
 
+  it('lifts no block by the end of a call that nobody told', () => {
+    const facts: Fact[] = [
+      { type: 'connecting', at: START, id: 'wacid.u1', direction: 'user' },
+      { type: 'blocked', at: START + HOUR, reason: 'call-in-progress', until: START + WEEK },
+    ];
+    const kept = unite(remainsOf(facts, START + HOUR), permanentAt(START + 5 * HOUR));
+    equal(verdict(kept, START + 5 * HOUR).reason, 'call-in-progress');
+  });
+
   it('is no request that a connected call reset, and not the call either after a day', () => {
     const facts = [requested(START), ...connected(START + HOUR, 'c1', 'user')];
     deepEqual(remainsOf(facts, START + 2 * HOUR), {});
