@@ -25,7 +25,6 @@ const MAY_USE: Record<string, string[]> = {
 
 /** What may be imported from outside the package, beside Node.js itself. */
 const LIBRARIES: Record<string, string[]> = {
-  'src/rules': ['dayjs'],
   'src/cloud-api': ['axios', 'axios-retry'],
 };
 
