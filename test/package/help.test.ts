@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Reason } from '../../src/rules/decide';
+import type { Reason } from '../../src/rules/verdict';
 import { LANGUAGES, NODES, read } from './built';
 
 /** Written as an object, so that a reason more or less does not compile. */
