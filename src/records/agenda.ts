@@ -11,7 +11,7 @@ export interface Slot {
   at: number;
 }
 
-/** What a page lists, each with its moment: days, the minutes of a day, or the contacts of a minute. */
+/** What a page lists, each with its moment: days, the minutes of a day, the sheets of a minute, or contacts. */
 type Page = Readonly<Record<string, number>>;
 
 /** The pages that are held, by key, as they were read. */
@@ -24,9 +24,12 @@ interface Entry {
   at: number;
 }
 
+/** How many sheets the contacts of one minute are spread over: thousands may be due when calling hours begin. */
+const SHEETS = 64;
+
 /**
- * Who is due when, so that nobody has to look through all contacts. It is kept in three levels: the days on which
- * somebody is due, the minutes of such a day, the contacts of such a minute. No page is empty.
+ * Who is due when, so that nobody has to look through all contacts. It is kept in levels: the days on which somebody
+ * is due, the minutes of such a day, the sheets of such a minute, and on each sheet contacts. No page is empty.
  */
 export class Agenda {
   constructor(
@@ -44,9 +47,10 @@ export class Agenda {
   /** Up to `limit` contacts that are due at `until` or earlier, the earliest first. */
   async due(until: number, limit: number): Promise<Slot[]> {
     const found: Slot[] = [];
-    for (const { name: day } of await this.entries(this.keys.agenda(), until)) {
-      for (const { name: minute } of await this.entries(this.keys.agenda(day), until)) {
-        const due = await this.entries(this.keys.agenda(day, minute), until);
+    for (const day of await this.entries([this.keys.agenda()], until)) {
+      for (const minute of await this.entries([below(day)], until)) {
+        const sheets = await this.entries([below(minute)], until);
+        const due = await this.entries(sheets.map(below), until);
         found.push(...due.map(({ name, at }) => ({ key: name, at })));
         if (found.length >= limit) return found.slice(0, limit);
       }
@@ -70,32 +74,43 @@ export class Agenda {
     return draft.missing.size > 0 ? new NeedsKeys(draft.missing) : draft.entries;
   }
 
-  private async entries(page: string, until: number): Promise<Entry[]> {
-    const [value] = await this.store.get([page]);
-    return Object.entries(this.pageIn(page, value))
-      .map(([name, at]) => ({ page, name, at }))
+  /** What the pages list up to `until`, the earliest first. */
+  private async entries(pageKeys: readonly string[], until: number): Promise<Entry[]> {
+    const pages = await this.read(pageKeys);
+    return [...pages]
+      .flatMap(([page, listed]) => Object.entries(listed).map(([name, at]) => ({ page, name, at })))
       .filter(({ at }) => at <= until)
       .toSorted((a, b) => a.at - b.at);
   }
 
   /** The entries that lead to a slot, the contact's own first. */
   private wayTo({ key, at }: Slot): [Entry, ...Entry[]] {
-    const day = Math.floor(at / DAY);
-    const minute = Math.floor((at - day * DAY) / MINUTE);
-    return [
-      { page: this.keys.agenda(String(day), String(minute)), name: key, at },
-      {
-        page: this.keys.agenda(String(day)),
-        name: String(minute),
-        at: day * DAY + minute * MINUTE,
-      },
-      { page: this.keys.agenda(), name: String(day), at: day * DAY },
-    ];
+    const dayStart = Math.floor(at / DAY) * DAY;
+    const minuteStart = Math.floor(at / MINUTE) * MINUTE;
+    const days = this.keys.agenda();
+    const day = { page: days, name: String(dayStart / DAY), at: dayStart };
+    const minute = {
+      page: below(day),
+      name: String((minuteStart - dayStart) / MINUTE),
+      at: minuteStart,
+    };
+    const sheet = { page: below(minute), name: String(sheetOf(key)), at: minuteStart };
+    return [{ page: below(sheet), name: key, at }, sheet, minute, day];
   }
 
   private pageIn(key: string, value: unknown): Page {
     return this.reports.readable(key, value, isStoredPage)?.due ?? {};
   }
+}
+
+/** The key of the page that an entry stands for. */
+const below = ({ page, name }: Entry): string => `${page}-${name}`;
+
+/** Any function that spreads keys evenly; this one is FNV-1a. */
+function sheetOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of key) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return (hash >>> 0) % SHEETS;
 }
 
 /** Pages that are being changed. */

@@ -66,14 +66,14 @@ export class Keys {
     return `${this.prefix}call-${encode(id)}`;
   }
 
-  /** Where a page of the agenda is kept: of all days, of one day (since 1970), or of one of its minutes. */
-  agenda(...dayAndMinute: string[]): string {
-    return [`${this.prefix}due`, ...dayAndMinute].join('-');
+  /** Where the agenda begins; the keys of its other pages begin like this one. */
+  agenda(): string {
+    return `${this.prefix}due`;
   }
 
   /** Whether the key is that of a page of the agenda. */
   isAgenda(key: string): boolean {
-    return key.startsWith(`${this.prefix}due`);
+    return key.startsWith(this.agenda());
   }
 
   /** Whether the value is the key of one of this account's contacts, erased or not. */

@@ -86,12 +86,8 @@ describe('Keys of the records', () => {
   });
 
   it('of the agenda are safe, and no contacts', () => {
-    const pages = [keys.agenda(), keys.agenda('20700'), keys.agenda('20700', '612')];
-    deepEqual(pages, [
-      'whatsappCalling:106540352242922:due',
-      'whatsappCalling:106540352242922:due-20700',
-      'whatsappCalling:106540352242922:due-20700-612',
-    ]);
+    equal(keys.agenda(), 'whatsappCalling:106540352242922:due');
+    const pages = [keys.agenda(), `${keys.agenda()}-20700`, `${keys.agenda()}-20700-612-63`];
     for (const key of pages) {
       match(key, SAFE);
       deepEqual(util.normalisePropertyExpression(key, {}, false), [key]);
