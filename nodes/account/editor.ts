@@ -1,4 +1,5 @@
 import { paletteLabel } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import type { Translate } from '../common/editor/red';
 import { matching, setting } from '../common/editor/validators';
 import { webhookAddress } from '../common/editor/webhook-address';
@@ -6,7 +7,9 @@ import type { AccountConfig, AccountCredentials } from './config';
 import { existingCountry, showCountry } from './editor-country';
 import { showLimits, usablePolicy } from './editor-limits';
 import { existingStore, listStores, showWhatCanBeLost } from './editor-records';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-calling-account', MIGRATIONS);
 RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-account', {
   category: 'config',
   color: '#3FADB5',

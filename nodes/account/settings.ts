@@ -1,6 +1,9 @@
 import { policyFrom, type Policy } from '../../src/rules';
-import { SettingsError, requireVariables } from '../common/coded-error';
+import { SettingsError } from '../common/coded-error';
+import { migrate } from '../common/migrations';
+import { problemWith, unsetVariable } from '../common/usable-settings';
 import type { AccountConfig, AccountCredentials } from './config';
+import { MIGRATIONS } from './migrations';
 
 /** An account's settings, checked. */
 export interface AccountSettings {
@@ -23,17 +26,19 @@ export interface AccountSettings {
 }
 
 /**
+ * @param stored as they stand in the flow file, whatever version of the package wrote them
  * @param stores the context stores that Node-RED has
  * @throws {SettingsError} on anything that cannot work
  * @throws {PolicyError} on a policy that cannot be used
  */
 export function readSettings(
-  config: AccountConfig,
+  stored: AccountConfig,
   credentials: Partial<AccountCredentials>,
   stores: readonly string[],
 ): AccountSettings {
-  requireVariables(config);
-  requireVariables(credentials);
+  const problem = problemWith(stored, MIGRATIONS) ?? unsetVariable(credentials);
+  if (problem) throw problem;
+  const config = migrate(stored, MIGRATIONS);
   const isSimulated = config.connection === 'simulator';
   const settings: AccountSettings = {
     isSimulated,

@@ -4,11 +4,12 @@ import { contactOf, registerActionNode } from '../common/action-node';
 import { limited } from '../common/limited';
 import { permissionMessage } from '../common/message';
 import { TYPE, type CheckPermissionConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
 const OUTPUTS = { callable: 0, 'needs-request': 1, limited: 2, revoked: 3 } as const;
 
 export = (RED: NodeAPI): void =>
-  registerActionNode<CheckPermissionConfig>(RED, TYPE, async (occasion) => {
+  registerActionNode<CheckPermissionConfig>(RED, TYPE, MIGRATIONS, async (occasion) => {
     const { account, config, msg } = occasion;
     const contact = await contactOf(occasion);
     const memo = config.remind ? readMemo(msg.memo) : undefined;

@@ -2,8 +2,10 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { ContactNames } from '../../src/rules';
 import { openAccount, problemOf, type OpenAccount } from '../account/open-accounts';
 import { Badge, type BadgeState } from './badge';
-import { asCodedError, requireVariables, unsetVariable } from './coded-error';
+import { asCodedError } from './coded-error';
 import { readContact } from './contact';
+import { migrate, type Migration } from './migrations';
+import { problemWith } from './usable-settings';
 import { typedValue } from './typed-value';
 
 /** Settings that every node with an input has. */
@@ -36,14 +38,17 @@ export interface Answer {
 export function registerActionNode<C extends ActionConfig>(
   RED: NodeAPI,
   type: string,
+  migrations: readonly Migration[],
   act: (occasion: Occasion<C>) => Promise<Answer>,
 ): void {
-  function ActionNode(this: Node, config: NodeDef & C): void {
-    RED.nodes.createNode(this, config);
+  function ActionNode(this: Node, stored: NodeDef & C): void {
+    RED.nodes.createNode(this, stored);
+    const config = migrate(stored, migrations);
     const badge = new Badge(this);
-    badge.showProblem(unsetVariable(config) ?? problemOf(config.account));
+    const problem = problemWith(config, migrations);
+    badge.showProblem(problem ?? problemOf(config.account));
     const run = async (msg: Message): Promise<Answer> => {
-      requireVariables(config);
+      if (problem) throw problem;
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });
     };
     // Node-RED counts the listeners with exactly three parameters to know when a message is done with.

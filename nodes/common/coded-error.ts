@@ -29,6 +29,7 @@ export type SettingsErrorCode =
   | 'variable-not-set'
   | 'setting-missing'
   | 'setting-invalid'
+  | 'settings-too-new'
   | 'unknown-context-store'
   | 'records-on-several-tabs'
   | 'records-not-available'
@@ -43,25 +44,4 @@ export class SettingsError extends Error {
     super(message);
     this.code = code;
   }
-}
-
-/** An environment variable that is not set stays in a setting as Node-RED found it. */
-const UNSET_VARIABLE = /^\$\{(\S+)\}$/;
-
-/** @throws {SettingsError} `variable-not-set` where a setting names an environment variable that is not set */
-export function requireVariables(settings: object): void {
-  const problem = unsetVariable(settings);
-  if (problem) throw problem;
-}
-
-/** Says which environment variable the settings name that is not set (`variable-not-set`); null where none is. */
-export function unsetVariable(settings: object): SettingsError | null {
-  for (const value of Object.values(settings)) {
-    const variable = typeof value === 'string' && UNSET_VARIABLE.exec(value)?.[1];
-    if (variable) {
-      const message = `The environment variable ${variable} is not set.`;
-      return new SettingsError('variable-not-set', message);
-    }
-  }
-  return null;
 }

@@ -1,7 +1,10 @@
 import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import { existingAccount } from '../common/editor/validators';
 import type { EndCallConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-end-call', MIGRATIONS);
 RED.nodes.registerType<EndCallConfig>('whatsapp-end-call', {
   category: 'WhatsApp calling',
   color: '#3FADB5',

@@ -1,9 +1,12 @@
 import type { AccountConfig } from '../account/config';
 import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import { existingAccount } from '../common/editor/validators';
 import { webhookAddress } from '../common/editor/webhook-address';
 import type { HandleWebhookConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-handle-webhook', MIGRATIONS);
 RED.nodes.registerType<HandleWebhookConfig>('whatsapp-handle-webhook', {
   category: 'WhatsApp calling',
   color: '#3FADB5',

@@ -4,7 +4,10 @@ import { listenTo } from '../account/listeners';
 import { problemOf } from '../account/open-accounts';
 import { Badge } from '../common/badge';
 import { eventMessage } from '../common/message';
+import { migrate } from '../common/migrations';
+import { problemWith } from '../common/usable-settings';
 import { TYPE, type HandleWebhookConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
 /** Where each event leaves, from 0. What is not about calling leaves by the last output. */
 const OUTPUTS: Record<EventType, number> = {
@@ -27,10 +30,11 @@ const OUTPUTS: Record<EventType, number> = {
 };
 
 export = (RED: NodeAPI): void => {
-  function HandleWebhookNode(this: Node, config: NodeDef & HandleWebhookConfig): void {
-    RED.nodes.createNode(this, config);
+  function HandleWebhookNode(this: Node, stored: NodeDef & HandleWebhookConfig): void {
+    RED.nodes.createNode(this, stored);
+    const config = migrate(stored, MIGRATIONS);
     const badge = new Badge(this);
-    const problem = problemOf(config.account);
+    const problem = problemWith(config, MIGRATIONS) ?? problemOf(config.account);
     if (problem) this.error(problem);
     badge.show('listening');
     badge.showProblem(problem);

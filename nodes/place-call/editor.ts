@@ -1,8 +1,11 @@
 import { prepareContactField } from '../common/editor/contact-field';
 import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import { contact, existingAccount } from '../common/editor/validators';
 import type { PlaceCallConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-place-call', MIGRATIONS);
 RED.nodes.registerType<PlaceCallConfig>('whatsapp-place-call', {
   category: 'WhatsApp calling',
   color: '#3FADB5',

@@ -5,12 +5,13 @@ import { SettingsError } from '../common/coded-error';
 import { limited } from '../common/limited';
 import { callMessage, permissionMessage, placedCall } from '../common/message';
 import { TYPE, type PlaceCallConfig } from './config';
+import { MIGRATIONS } from './migrations';
 import { offerOf } from './offer';
 
 const HELD_BACK = { callable: 2, 'needs-request': 1, limited: 2, revoked: 3 } as const;
 
 export = (RED: NodeAPI): void =>
-  registerActionNode<PlaceCallConfig>(RED, TYPE, async (occasion) => {
+  registerActionNode<PlaceCallConfig>(RED, TYPE, MIGRATIONS, async (occasion) => {
     const { account, config, msg } = occasion;
     if (config.media !== 'message') {
       throw new SettingsError('media-not-available', `There is no media "${config.media}" yet.`);

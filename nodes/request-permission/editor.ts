@@ -1,8 +1,11 @@
 import { prepareContactField } from '../common/editor/contact-field';
 import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import { contact, existingAccount, setting, valid } from '../common/editor/validators';
 import type { RequestPermissionConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-request-permission', MIGRATIONS);
 RED.nodes.registerType<RequestPermissionConfig>('whatsapp-request-permission', {
   category: 'WhatsApp calling',
   color: '#3FADB5',

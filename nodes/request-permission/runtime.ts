@@ -6,9 +6,10 @@ import { permissionMessage, requestMessage } from '../common/message';
 import { typedValue } from '../common/typed-value';
 import { TYPE, type RequestPermissionConfig } from './config';
 import { readBody, readParameters } from './content';
+import { MIGRATIONS } from './migrations';
 
 export = (RED: NodeAPI): void =>
-  registerActionNode<RequestPermissionConfig>(RED, TYPE, async (occasion) => {
+  registerActionNode<RequestPermissionConfig>(RED, TYPE, MIGRATIONS, async (occasion) => {
     const { account, config, msg } = occasion;
     const memo = readMemo(msg.memo);
     const attempt = await requestPermission(account, await contactOf(occasion), {

@@ -1,8 +1,11 @@
 import { prepareContactField } from '../common/editor/contact-field';
 import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/editor/labels';
+import { migrateOnLoad } from '../common/editor/migrate-on-load';
 import { contact, existingAccount, setting } from '../common/editor/validators';
 import type { RevokeConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
+migrateOnLoad('whatsapp-revoke', MIGRATIONS);
 RED.nodes.registerType<RevokeConfig>('whatsapp-revoke', {
   category: 'WhatsApp calling',
   color: '#3FADB5',

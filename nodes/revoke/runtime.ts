@@ -4,6 +4,7 @@ import { contactOf, registerActionNode } from '../common/action-node';
 import { SettingsError } from '../common/coded-error';
 import { permissionMessage } from '../common/message';
 import { TYPE, type RevokeConfig } from './config';
+import { MIGRATIONS } from './migrations';
 
 const ACTIONS: readonly string[] = [
   'opt-out',
@@ -12,7 +13,7 @@ const ACTIONS: readonly string[] = [
 ] satisfies RevokeConfig['action'][];
 
 export = (RED: NodeAPI): void =>
-  registerActionNode<RevokeConfig>(RED, TYPE, async (occasion) => {
+  registerActionNode<RevokeConfig>(RED, TYPE, MIGRATIONS, async (occasion) => {
     const { account, config } = occasion;
     const { verdict, names, checked } = await revoke(
       account,

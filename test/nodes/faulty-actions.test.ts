@@ -71,7 +71,7 @@ describe('an action that goes wrong', () => {
   });
 
   async function openWith(act: () => Promise<never>): Promise<void> {
-    const nodes = [(RED: never) => registerActionNode(RED, 'test-bad', act)];
+    const nodes = [(RED: never) => registerActionNode(RED, 'test-bad', [], act)];
     await stage.open([...everyNode(), ...wired('bad', 'test-bad', 1)], { nodes: nodes as never });
   }
 });

@@ -108,6 +108,32 @@ describe('settings that cannot work', () => {
     }
   });
 
+  it('settings of a later version of the package: settings-too-new, there only', async () => {
+    await stage.open(everyNode({ request: { version: 99 } }));
+    assert.equal(stage.badges('request').at(-1), 'status.settings');
+    assert.equal(await stage.failureOf('request', { ...ANA }), 'settings-too-new');
+    assert.equal((await stage.send('check', { ...ANA })).output, 2);
+  });
+
+  it('an account of a later version of the package: settings-too-new, at every node', async () => {
+    await stage.open(everyNode({ account: { version: 99 } }));
+    await allRefuse('settings-too-new');
+  });
+
+  it('nodes written by hand that say no more than they must do what the dialog suggests', async () => {
+    const bare = (...node: Parameters<typeof wired>) =>
+      wired(...node).map(({ contact: _c, contactType: _t, ...settings }) => settings);
+    await stage.open([
+      { id: 'tab', type: 'tab', label: 'flow' },
+      { id: 'account', type: 'whatsapp-calling-account', phoneNumberId: NUMBER },
+      ...bare('check', 'whatsapp-check-permission', 4),
+      ...bare('to-opt-out', 'whatsapp-revoke', 1),
+    ]);
+    assert.equal((await stage.send('check', { ...ANA })).output, 2);
+    const { msg } = await stage.send('to-opt-out', { ...ANA });
+    assert.equal(msg['permission'].reason, 'opted-out');
+  });
+
   it('media that is not there yet: media-not-available', async () => {
     await stage.open(everyNode({ place: { media: 'browser' } }));
     assert.equal(await stage.failureOf('place', { ...ANA }), 'media-not-available');

@@ -13,6 +13,8 @@ export interface RunningDefinition {
   label(): string;
   paletteLabel(): string;
   outputLabels(index: number): string;
+  /** Lets a node come into the editor, and returns it as it is then. */
+  load(node: Record<string, unknown>): Record<string, unknown>;
 }
 
 /** Context stores that the pretended Node-RED has. */
@@ -29,18 +31,24 @@ const noField = () => ({ val: () => undefined });
 /** Runs a node's script in a pretended editor with no dialog open. */
 export function run({ script, definition }: BuiltNode): RunningDefinition {
   const registered: RunningDefinition[] = [];
+  const listeners: ((node: object) => void)[] = [];
   const RED = {
     nodes: {
       registerType: (_type: string, running: RunningDefinition) => registered.push(running),
       getType: () => ({ category: definition.literals['category'] }),
       node: (id: string) => (id === ACCOUNT ? { id } : null),
     },
+    events: { on: (_event: string, listener: (node: object) => void) => listeners.push(listener) },
     validators: { typedInput: () => acceptAnything },
     settings: { httpNodeRoot: '/', context: { default: 'memory', stores: STORES } },
   };
   runInNewContext(script, { RED, $: noField, navigator: { language: 'en-US' } });
   const [running] = registered;
   if (!running) throw new Error(`${definition.type} was not registered`);
+  running.load = (node) => {
+    for (const listener of listeners) listener(node);
+    return node;
+  };
   return running;
 }
 

@@ -45,10 +45,11 @@ interface EditorTabs {
 }
 
 /** The editor's `RED`, with what the published types lack of Node-RED 4.1. */
-interface Editor extends Omit<EditorRED, 'nodes' | 'settings' | 'tabs' | 'validators'> {
+interface Editor extends Omit<EditorRED, 'events' | 'nodes' | 'settings' | 'tabs' | 'validators'> {
   nodes: EditorNodes;
   validators: { typedInput(typeField: string): Validator<string> };
   tabs: EditorTabs;
+  events: { on(event: 'nodes:add', listener: (node: EditorNodeInstance) => void): void };
   settings: {
     httpNodeRoot: string | false;
     context: { default: string; stores: string[] };

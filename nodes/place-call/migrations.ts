@@ -1,0 +1,13 @@
+import { adding, type Migration } from '../common/migrations';
+
+/** What takes a node's settings from version to version. */
+export const MIGRATIONS: readonly Migration[] = [
+  adding({
+    name: '',
+    account: '',
+    contact: 'payload',
+    contactType: 'msg',
+    media: 'message',
+    remind: false,
+  }),
+];
