@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { bodyOf, seconds } from '../nodes/support/bodies';
 import { ExampleStage } from './support/example-stage';
 
 const ANA = '573001110001';
@@ -65,6 +66,22 @@ describe('the example "7 - Opt-out by STOP word"', () => {
     for (const word of ['si', 'yes', 'the tariff baja más', 'I start on Monday']) {
       await writes(word, `wrote: ${word}`);
     }
+  });
+
+  it('understands a button, and answers one who goes by a user name', async () => {
+    const { userId } = stage.simulator.user(ANA);
+    const answered = stage.sidebar.next(`Answered ${userId}: We will not call you any more.`);
+    const message = {
+      from_user_id: userId,
+      id: 'wamid.1',
+      timestamp: seconds(0),
+      type: 'button',
+      button: { text: 'Stop' },
+    };
+    const metadata = { phone_number_id: NUMBER };
+    const value = { metadata, contacts: [{ user_id: userId }], messages: [message] };
+    await stage.tell(bodyOf({ field: 'messages', value }), NUMBER);
+    await answered;
   });
 
   it('sends the answer to WhatsApp where Node-RED’s environment holds a token', async () => {
