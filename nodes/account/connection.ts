@@ -79,6 +79,7 @@ async function connectSimulator(
   endpoint.add(receiverOf(node, settings, appSecret, store));
   const cloudApi = new CloudApi({
     ...settings,
+    ...patience,
     graphUrl: simulator.graphUrl,
     accessToken,
     now: () => clock.now(),

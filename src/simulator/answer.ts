@@ -2,6 +2,8 @@
 export interface Answer {
   status: number;
   body: unknown;
+  /** The connection is cut before anything of it goes out. */
+  cut?: 'before';
 }
 
 /** A request, read to its end. */

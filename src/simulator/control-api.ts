@@ -3,10 +3,13 @@ import { toNumberOptions, toPermissionKind, toPositive, toUserOptions } from './
 import { describeNumber, describeSimulator, describeUser } from './control-views';
 import { SimulatorError } from './errors';
 import type { SimulatorErrorCode } from './errors';
+import { GraphError } from './graph-errors';
+import { postMessages } from './graph-messages';
 import { isObject, objectAt, textAt } from './json';
 import type { JsonObject } from './json';
 import type { Simulator } from './simulator';
 import { SECOND } from './times';
+import { toTrouble } from './trouble';
 import type { VirtualUser } from './user';
 
 type Route = (simulator: Simulator, input: JsonObject, id: string) => unknown;
@@ -55,6 +58,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
     simulator.number(id).warn();
     return describeNumber(simulator.number(id));
   },
+  'POST /simulator/numbers/:id/break': (simulator, input, id) => {
+    simulator.number(id).trouble = toTrouble(input['what']);
+    return describeNumber(simulator.number(id));
+  },
+  'POST /simulator/numbers/:id/mend': (simulator, _, id) => {
+    simulator.number(id).trouble = null;
+    return describeNumber(simulator.number(id));
+  },
+  'POST /simulator/numbers/:id/messages': (simulator, input, id) =>
+    postMessages(simulator.number(id), input),
 };
 
 /** POST /simulator/users/:id/<command>; `number` in the body says at which business number. */
@@ -92,6 +105,9 @@ export class ControlApi {
       const result = await this.#handle(request);
       return result === undefined ? NOT_FOUND : { status: 200, body: result };
     } catch (error) {
+      if (error instanceof GraphError) {
+        return { status: error.status, body: error.toEnvelope('AxSimulator') };
+      }
       if (!(error instanceof SimulatorError)) throw error;
       return failure(STATUS[error.code] ?? 400, error.code, error.message);
     }

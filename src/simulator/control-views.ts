@@ -28,6 +28,7 @@ export function describeNumber(number: VirtualNumber): JsonObject {
     businessAccountId: number.businessAccountId,
     webhook: number.webhookUrl,
     restrictedUntil: number.settings.restrictedUntil,
+    trouble: number.trouble,
     callsInProgress: number.calls.inProgress,
     limits: number.limits,
     calling: number.settings.toJson(number.clock.now()),

@@ -9,6 +9,7 @@ import type { JsonObject } from './json';
 import type { VirtualNumber } from './number';
 import type { Numbers } from './numbers';
 import { pairAddressed } from './recipient';
+import { underTrouble } from './trouble';
 
 type Handler = (number: VirtualNumber, request: ReadRequest) => JsonObject;
 
@@ -29,7 +30,7 @@ export class GraphApi {
   /** Never throws: what WhatsApp refuses is an answer too. */
   answer(request: ReadRequest): Answer {
     try {
-      return { status: 200, body: this.#handle(request) };
+      return this.#handle(request);
     } catch (error) {
       const refusal = error instanceof SimulatorError ? invalidParameter(error.message) : error;
       if (!(refusal instanceof GraphError)) throw error;
@@ -37,7 +38,7 @@ export class GraphApi {
     }
   }
 
-  #handle(request: ReadRequest): JsonObject {
+  #handle(request: ReadRequest): Answer {
     const token = bearerToken(request);
     if (token === null || !this.numbers.knowToken(token)) throw new GraphError(190);
     const [id = '', edge = '', ...rest] = request.path
@@ -51,7 +52,7 @@ export class GraphApi {
     }
     const handler = HANDLERS[`${request.method} ${edge}`];
     if (handler === undefined || rest.length > 0) throw new GraphError(2500);
-    return handler(number, request);
+    return underTrouble(number.trouble, () => ({ status: 200, body: handler(number, request) }));
   }
 }
 

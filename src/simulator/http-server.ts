@@ -95,6 +95,7 @@ async function readRequest(request: http.IncomingMessage): Promise<ReadRequest |
 }
 
 function write(response: http.ServerResponse, answer: Answer): void {
+  if (answer.cut !== undefined) return void response.destroy();
   const body = Buffer.from(JSON.stringify(answer.body));
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',

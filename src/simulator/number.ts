@@ -17,6 +17,7 @@ import { numberRefusal, requestRefusal } from './refusals';
 import { RollingWindow } from './rolling-window';
 import { DAY, SECOND, unixSecondsAfter } from './times';
 import type { VirtualUser } from './user';
+import type { Trouble } from './trouble';
 import { accountRestriction, accountWarning, settingsUpdate } from './webhook-bodies';
 import { WebhookSender } from './webhook-sender';
 import type { DeliverWebhook } from './webhook-sender';
@@ -37,6 +38,8 @@ export class VirtualNumber implements Line {
   readonly permissions: PermissionDesk;
   readonly messages: MessageDesk;
   readonly calls: CallDesk;
+  /** What is broken between this number and the business; null: nothing. */
+  trouble: Trouble | null = null;
   readonly #world: World;
   readonly #verifyToken: string;
   readonly #sender: WebhookSender;

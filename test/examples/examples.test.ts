@@ -18,12 +18,62 @@ const CORE = [
 /** Editor: 20 px between the lines of the grid. Nodes are as wide as a multiple of it, link nodes 30 px. */
 const GRID = 20;
 
+const repeated = <T>(list: T[]): T[] => list.filter((each, index) => list.indexOf(each) !== index);
+
+/** Where something stands on the sheet, px. */
+interface Box {
+  name: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** As high as its outputs need; as wide as its label in a usual font, which is all that is known without a browser. */
+function boxOf(node: FlowNode): Box {
+  const { name = '', type, x = 0, y = 0, wires = [], l } = node;
+  const label = name || type.replace(OURS, '').replaceAll('-', ' ');
+  const isBare = type.startsWith('link') && l !== true;
+  const width = isBare ? 30 : Math.max(100, GRID * Math.ceil((label.length * 7.5 + 50) / GRID));
+  const height = Math.max(30, wires.length * 15);
+  const [left, top] = [x - width / 2, y - height / 2];
+  return { name: label, left, right: left + width, top, bottom: top + height };
+}
+
+const boxOfGroup = ({ name = '', x = 0, y = 0, w, h }: FlowNode): Box => ({
+  name,
+  left: x,
+  right: x + Number(w),
+  top: y,
+  bottom: y + Number(h),
+});
+
+const overlaps = (boxes: Box[]): string[] =>
+  boxes.flatMap((one, index) =>
+    boxes
+      .slice(index + 1)
+      .filter(
+        ({ left, right, top, bottom }) =>
+          left < one.right && one.left < right && top < one.bottom && one.top < bottom,
+      )
+      .map((other) => `${one.name} / ${other.name}`),
+  );
+
 const isOnSheet = ({ x }: FlowNode): boolean => x !== undefined;
 const isGroup = ({ type }: FlowNode): boolean => type === 'group';
 
 describe('the examples', () => {
   it('are numbered, so that the menu shows them in this order', () => {
-    assert.deepEqual(EXAMPLES, ['1 - Recommended flow', '2 - Four branches']);
+    assert.deepEqual(EXAMPLES, [
+      '1 - Recommended flow',
+      '2 - Four branches',
+      '3 - Try again',
+      '4 - Revoked or expired',
+      '5 - Appointment reminder',
+      '6 - Calling hours',
+      '7 - Opt-out by STOP word',
+      '8 - Faults by code',
+    ]);
   });
 
   it('show every node of the package', () => {
@@ -34,6 +84,14 @@ describe('the examples', () => {
       names.filter((name) => !types.has(`whatsapp-${name}`)),
       [],
     );
+  });
+
+  it('can be imported one beside the other: no id, and no business number, twice', () => {
+    const all = EXAMPLES.flatMap(readExample);
+    assert.deepEqual(repeated(all.map(({ id }) => id)), []);
+    for (const key of ['phoneNumberId', 'displayNumber']) {
+      assert.deepEqual(repeated(all.flatMap((node) => node[key] ?? [])), [], key);
+    }
   });
 
   for (const name of EXAMPLES) {
@@ -69,7 +127,12 @@ describe('the examples', () => {
         const accounts = flow.filter(({ type }) => type === 'whatsapp-calling-account');
         assert.equal(accounts.length, 1);
         assert.equal(accounts[0]?.['connection'], 'simulator');
-        assert.doesNotMatch(JSON.stringify(flow), /credentials|token|secret|EAA[A-Z]/i);
+        const keys = flow.flatMap((node) => Object.keys(node));
+        assert.deepEqual(
+          keys.filter((key) => /credential|token|secret|password/i.test(key)),
+          [],
+        );
+        assert.doesNotMatch(JSON.stringify(flow), /EAA[A-Z]|Bearer (?!\\" & \$env\()/);
       });
 
       it('has wires, links and groups that lead somewhere', () => {
@@ -92,6 +155,17 @@ describe('the examples', () => {
             : type === 'link out' && links?.length === 0,
         );
         assert.deepEqual(loose, []);
+      });
+
+      it('has nodes that stand apart, each inside its group', () => {
+        const boxes = flow.filter((node) => isOnSheet(node) && !isGroup(node)).map(boxOf);
+        assert.deepEqual(overlaps(boxes), []);
+        assert.deepEqual(overlaps(flow.filter(isGroup).map(boxOfGroup)), []);
+        for (const node of flow.filter(({ g }) => g !== undefined)) {
+          const [{ left, right, top, bottom }, group] = [boxOf(node), boxOfGroup(byId.get(node.g!)!)];
+          const isInside = left > group.left && top > group.top && bottom < group.bottom;
+          assert.ok(isInside && right < group.right, node.name);
+        }
       });
 
       it('stands on the grid of the editor', () => {

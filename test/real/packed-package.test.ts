@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { EXAMPLES } from '../examples/support/files';
 import { RealNodeRed } from './support/real-node-red';
 import { RUNTIMES, scripts, type Runtime } from './support/scripts';
 import { removeUserDirs } from './support/user-dir';
@@ -71,6 +72,15 @@ RUNTIMES.forEach((name, index) => {
       });
       assert.equal(await (await fetch(`${address}?${challenge}`)).text(), '1158201444');
       assert.equal(real.output().split('permission-granted').length, 2);
+    });
+
+    it('takes all examples at once, each with a business number of its own', async () => {
+      const real = await start();
+      await real.deployExamples(EXAMPLES);
+      await real.pressFor('may we call Ana?', UNKNOWN);
+      await real.pressFor('call David', 'Asked');
+      await real.pressFor('Ana books', 'about Dr. Ruiz');
+      assert.doesNotMatch(real.output(), /\[error\]/);
     });
 
     for (const [store, settings] of Object.entries(STORES)) {

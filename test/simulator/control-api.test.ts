@@ -113,6 +113,39 @@ describe('the control API of the simulator', () => {
     assert.equal((await post(`${path}/verify-webhook`)).body.verified, false);
   });
 
+  it('breaks what is between a number and the business, until it is mended', async () => {
+    const number = `/numbers/${NUMBER}`;
+    assert.equal((await post(`${number}/break`, { what: 'token' })).body.trouble, 'token');
+    assert.equal((await world.lookUp()).body.error.code, 190);
+
+    await post(`${number}/break`, { what: 'network' });
+    await assert.rejects(world.requestByTemplate());
+    assert.equal(world.truth.requestsLast24h, 0);
+
+    await post(`${number}/break`, { what: 'answers' });
+    await assert.rejects(world.requestByTemplate());
+    assert.equal(world.truth.requestsLast24h, 1);
+
+    assert.equal((await post(`${number}/mend`)).body.trouble, null);
+    assert.equal((await world.lookUp()).status, 200);
+    assert.equal((await post(`${number}/break`, { what: 'luck' })).body.error.code, 'bad-input');
+  });
+
+  it('sends the messages of a number without its token, by the rules of the Graph API', async () => {
+    const text = { messaging_product: 'whatsapp', to: ANA, type: 'text', text: { body: 'Hello' } };
+    const { body } = await post(`/numbers/${NUMBER}/messages`, text);
+    await world.pass(10);
+    const outside = world.told('statuses').find(({ id }) => id === body.messages[0].id);
+    assert.equal(outside?.errors[0].code, 131047);
+
+    world.ana.write('Good morning');
+    await post(`/numbers/${NUMBER}/messages`, text);
+    await world.pass(10);
+    assert.equal(world.told('statuses').at(-1)?.status, 'delivered');
+    const { status, body: refused } = await post(`/numbers/${NUMBER}/messages`, { to: ANA });
+    assert.deepEqual([status, refused.error.code], [400, 100]);
+  });
+
   it('shows everything but secrets', async () => {
     await world.lookUp();
     const overview = await world.http('GET', '/simulator');

@@ -77,6 +77,13 @@ export class ExampleStage extends Stage {
     return line;
   }
 
+  /** Presses a button, and waits for everything that it makes the sidebar say. */
+  async pressForAll(name: string, ...said: (string | RegExp)[]): Promise<string[]> {
+    const lines = said.map((each) => this.sidebar.next(each));
+    this.press(name);
+    return Promise.all(lines);
+  }
+
   /** Presses a button, and waits until the node with that name or type has changed its badge. */
   async pressUntil(name: string, changed: string, group?: string): Promise<void> {
     const node = this.#flow.find((each) => each.name === changed || each.type === changed);

@@ -30,3 +30,7 @@ export class Sidebar {
     });
   }
 }
+
+/** The last time that a line tells, in epoch milliseconds. */
+export const timeIn = (line: string): number =>
+  Date.parse(line.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/g)?.at(-1) ?? '');

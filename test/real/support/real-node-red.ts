@@ -65,8 +65,13 @@ export class RealNodeRed {
   }
 
   /** Deploys an example, its debug nodes printing to the log as well. */
-  async deployExample(name: string): Promise<void> {
-    const flow = readExample(name);
+  deployExample(name: string): Promise<void> {
+    return this.deployExamples([name]);
+  }
+
+  /** The same with several examples beside each other. */
+  async deployExamples(names: string[]): Promise<void> {
+    const flow = names.flatMap(readExample);
     await this.deploy(
       flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
     );
