@@ -29,19 +29,32 @@ export interface Answer {
   add: Record<string, unknown>;
 }
 
+/** A node that is being deployed. */
+export interface Deployed<C> {
+  RED: NodeAPI;
+  node: Node;
+  config: C;
+  badge: Badge;
+}
+
 /**
  * Registers a node that acts on each message. Whatever goes wrong, at once or later, ends in one `done(error)`
  * with an error that has a `code`; on a fault nothing is sent.
+ *
+ * @param deployed hears of each node of the type that can work, as far as its settings tell
  */
 export function registerActionNode<C extends ActionConfig>(
   RED: NodeAPI,
   type: string,
   act: (occasion: Occasion<C>) => Promise<Answer>,
+  deployed?: (deployed: Deployed<C>) => void,
 ): void {
   function ActionNode(this: Node, config: NodeDef & C): void {
     RED.nodes.createNode(this, config);
     const badge = new Badge(this);
-    badge.showProblem(unsetVariable(config) ?? problemOf(config.account));
+    const problem = unsetVariable(config) ?? problemOf(config.account);
+    badge.showProblem(problem);
+    if (problem === null) deployed?.({ RED, node: this, config, badge });
     const run = async (msg: Message): Promise<Answer> => {
       requireVariables(config);
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });

@@ -3,6 +3,8 @@ import { labelStyle, nodeLabel, paletteLabel, portLabels } from '../common/edito
 import { contact, existingAccount, setting, valid } from '../common/editor/validators';
 import type { RequestPermissionConfig } from './config';
 
+const KINDS: RequestPermissionConfig['kind'][] = ['free-form', 'template', 'auto'];
+
 RED.nodes.registerType<RequestPermissionConfig>('whatsapp-request-permission', {
   category: 'WhatsApp calling',
   color: '#3FADB5',
@@ -38,6 +40,7 @@ RED.nodes.registerType<RequestPermissionConfig>('whatsapp-request-permission', {
       const kind = setting(this, 'kind');
       $('.wacalling-free-form').toggle(kind !== 'template');
       $('.wacalling-template').toggle(kind !== 'free-form');
+      for (const each of KINDS) $(`.wacalling-cost-${each}`).toggle(kind === each);
     };
     $('#node-input-kind').on('change', showFields);
     showFields();
