@@ -34,13 +34,14 @@ export function movesOf(
   contact: ContactNames,
   { names: former, at }: Former,
   known: readonly ContactNames[],
+  earlier: Moves,
   keys: Keys,
 ): Moves {
   const taken = keys.contact(contact);
   const formerKeys = keys.contact(former);
-  const beside = known
-    .map((names) => keys.contact(names))
-    .filter((all) => overlap(all, formerKeys));
+  // A name that changed hands again since then says nothing of what is beside it now.
+  const settled = formerKeys.filter((key) => !((earlier[key]?.at ?? -Infinity) > at));
+  const beside = known.map((names) => keys.contact(names)).filter((all) => overlap(all, settled));
   const left = [...formerKeys, ...beside.flat()].filter((key) => !taken.includes(key));
   return Object.fromEntries([
     ...left.map((key) => [key, { at, left: true }] as const),
@@ -51,19 +52,25 @@ export function movesOf(
 const overlap = (a: readonly string[], b: readonly string[]): boolean =>
   a.some((key) => b.includes(key));
 
-/** Those of the names that were not left. What was told together with a number that was left went with it. */
+/**
+ * Those of the names that were not left. What was told together with a number that was left went with it, unless it
+ * is the user id that was taken: then the user has that number again.
+ */
 export function presentNames(
   { waId, userId, phone }: ContactNames,
   moves: Moves,
   keys: Keys,
 ): ContactNames {
-  const isLeft = (name: Partial<ContactNames>): boolean =>
-    moves[keys.contact({ waId: null, userId: null, phone: null, ...name })[0]]?.left === true;
-  const numberLeft = waId ? isLeft({ waId }) : phone ? isLeft({ phone }) : false;
-  if (numberLeft) return { waId: null, userId: null, phone: null };
+  const moveOf = (name: Partial<ContactNames>): Move | undefined =>
+    moves[keys.contact({ waId: null, userId: null, phone: null, ...name })[0]];
+  const idMove = userId ? moveOf({ userId }) : undefined;
+  const isPhoneLeft = phone ? moveOf({ phone })?.left === true : false;
+  const isNumberLeft = waId ? moveOf({ waId })?.left === true : isPhoneLeft;
+  const isIdTaken = idMove?.left === false;
+  if (isNumberLeft && !isIdTaken) return { waId: null, userId: null, phone: null };
   return {
     waId,
-    userId: userId && !isLeft({ userId }) ? userId : null,
-    phone: phone && !isLeft({ phone }) ? phone : null,
+    userId: idMove?.left ? null : userId,
+    phone: isPhoneLeft ? null : phone,
   };
 }

@@ -60,10 +60,10 @@ export function recognise<R>(
     at === undefined ? [] : [{ key, at }],
   );
   const known = found.flatMap((stored) => stored.names ?? []);
-  const moves = [
-    ...found.map((stored) => stored.moves ?? {}),
-    former ? movesOf(contact, former, known, keys) : {},
-  ].reduce(joinMoves, {});
+  const earlier = found.map((stored) => stored.moves ?? {}).reduce(joinMoves, {});
+  const moves = former
+    ? joinMoves(earlier, movesOf(contact, former, known, earlier, keys))
+    : earlier;
   const names = namesOf([contact, ...known], moves, keys);
   const [main] = keys.contact(names);
   const all = new Set([main, ...seen.keys(), ...found.flatMap((stored) => stored.aliases)]);

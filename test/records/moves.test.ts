@@ -46,6 +46,29 @@ describe('Somebody who took another number', () => {
     }
   });
 
+  it('keeps its names where news of long ago come once more', async () => {
+    const first = () => records.update(NEW, note('moved'), { names: OLD, at: 10 });
+    await first();
+    await records.update(OLD, note('back'), { names: NEW, at: 20 });
+    await records.update({ ...OLD, userId: 'ES.3' }, note('wrote'));
+    await first();
+    deepEqual((await records.read(NEW)).names, { ...OLD, userId: 'ES.3' });
+  });
+
+  it('may have the former number still, where only the user id was changed', async () => {
+    await records.update({ ...DIALLED, userId: 'ES.1' }, note('before'));
+    await records.update(names({ userId: 'ES.9' }), note('moved'), { names: OLD_ID, at: 10 });
+    deepEqual((await records.read(OLD)).names, names({ userId: 'ES.9' }));
+    const still = { ...OLD, userId: 'ES.9' };
+    await records.update(still, note('wrote'));
+    for (const name of [OLD, OLD_ID, still]) {
+      deepEqual(await records.read(name), {
+        record: { notes: ['before', 'moved', 'wrote'] },
+        names: still,
+      });
+    }
+  });
+
   it('leaves no number behind when erased', async () => {
     await records.update({ ...DIALLED, userId: 'ES.1' }, note('opt-out'));
     await records.update(NEW, note('moved'), { names: OLD, at: 10 });
