@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { openAccount } from '../../nodes/account/open-accounts';
 import type { Template } from '../../src/simulator';
 import { Cloud } from './support/cloud';
-import { AnasStage, ANA, DAY, MINUTE } from './support/ana';
-import { everyNode, request, Stage, USER, type FlowNode } from './support/stage';
+import { AnasStage, ANA, MINUTE } from './support/ana';
+import { everyNode, request, Stage, type FlowNode } from './support/stage';
 
 const WABA = '200000000000001';
 const FITS = {
@@ -129,22 +129,6 @@ describe('a template, when flows are deployed', () => {
       assert.equal(lookUps(cloud.stage), 1);
       assert.notEqual(cloud.stage.badges('request').at(-1), 'status.template');
     });
-  });
-
-  it('is sent as free-form or template by the window, and a window that had shut is told as request-failed', async () => {
-    const stage = new AnasStage();
-    await stage.open(everyNode({ request: { kind: 'free-form' } }));
-    await stage.send('check', { ...ANA });
-    stage.user.write('hello');
-    await stage.pass(DAY + MINUTE);
-    assert.equal((await stage.send('request', { ...ANA })).output, 1);
-    stage.told();
-    const failed = stage.nextEvent('webhook-3', 'request-failed');
-    await stage.pass(MINUTE);
-    const { event, payload } = await failed;
-    assert.equal(payload, `+${USER}`);
-    assert.equal(event.raw.errors[0].code, 131047);
-    await stage.close();
   });
 });
 
