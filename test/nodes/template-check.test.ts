@@ -69,6 +69,15 @@ describe('a template, when flows are deployed', () => {
       assert.equal((await stage.send('request', { ...ANA })).msg['request'].kind, 'template');
     });
 
+    it('is sent with values out of the message, which WhatsApp counts', async () => {
+      const settings = { ...FITS, parametersType: 'msg', parameters: 'customer.names' };
+      await stage.open(everyNode({ request: settings }));
+      const none = { ...ANA, customer: { names: [] } };
+      assert.equal(await stage.failureOf('request', none), 'template-parameters');
+      const one = { ...ANA, customer: { names: ['Ana'] } };
+      assert.equal((await stage.send('request', one)).output, 1);
+    });
+
     it('is asked for once a deploy, however many nodes have it, and not for nodes that stay', async () => {
       const flow = [
         ...everyNode({ request: FITS }),
