@@ -74,7 +74,7 @@ async function connectSimulator(
     const { status } = await endpoint.receive(Object.fromEntries(lowerCase), body);
     return status;
   });
-  const { simulator, accessToken, appSecret } = number;
+  const { simulator, accessToken, appSecret, businessAccountId } = number;
   clock = simulator.clock;
   endpoint.add(receiverOf(node, settings, appSecret, store));
   const cloudApi = new CloudApi({
@@ -82,6 +82,7 @@ async function connectSimulator(
     ...patience,
     graphUrl: simulator.graphUrl,
     accessToken,
+    businessAccountId,
     now: () => clock.now(),
     // Pacing goes by the machine's time, which stands still beside a clock that is moved by days.
     lookUpsPerSecond: Infinity,

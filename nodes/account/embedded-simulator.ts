@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   Simulator,
   type DeliverWebhook,
+  type Template,
   type UserOptions,
   type VirtualNumber,
 } from '../../src/simulator';
@@ -24,11 +25,28 @@ const VIRTUAL_USERS: UserOptions[] = [
   { waId: '573001110004', name: 'David, who never picks up', onRequest: 'accept-permanent' },
 ];
 
+/** What the simulator knows from the start; templates of other names are taken as well. */
+const TEMPLATES: Template[] = [
+  {
+    name: 'ask_to_call',
+    language: 'en_US',
+    body: 'Hello {{1}}, may we call you about your order?',
+    callPermissionRequest: true,
+  },
+  {
+    name: 'ask_to_call',
+    language: 'es',
+    body: 'Hola, {{1}}: ¿podemos llamarle por su pedido?',
+    callPermissionRequest: true,
+  },
+];
+
 /** What an account needs to use the simulator inside Node-RED. */
 export interface SimulatedNumber {
   simulator: Simulator;
   accessToken: string;
   appSecret: string;
+  businessAccountId: string;
   leave(): Promise<void>;
 }
 
@@ -60,9 +78,11 @@ export async function useSimulator(
   const shared = embedded;
   try {
     await join(shared, port);
-    const stopDelivery = deliverTo(shared, numberOf(shared, settings), deliver);
+    const number = numberOf(shared, settings);
+    const stopDelivery = deliverTo(shared, number, deliver);
     return {
       simulator,
+      businessAccountId: number.businessAccountId,
       ...secrets.get(settings.phoneNumberId)!,
       async leave() {
         stopDelivery();
@@ -134,6 +154,8 @@ function numberOf({ simulator, secrets }: Embedded, settings: AccountSettings): 
     displayNumber: displayNumber ?? '15550000001',
     businessAccountId: businessAccountId ?? '200000000000001',
     limits: policy.name === 'meta-test-number' ? 'meta-test-number' : 'meta',
+    templates: TEMPLATES,
+    otherTemplates: true,
     ...made,
   });
 }

@@ -31,22 +31,35 @@ export interface Answer {
   add: Record<string, unknown>;
 }
 
+/** A node that is being deployed. */
+export interface Deployed<C> {
+  RED: NodeAPI;
+  node: Node;
+  config: C;
+  badge: Badge;
+}
+
 /**
  * Registers a node that acts on each message. Whatever goes wrong, at once or later, ends in one `done(error)`
  * with an error that has a `code`; on a fault nothing is sent.
+ *
+ * @param deployed hears of each node of the type that can work, as far as its settings tell
  */
 export function registerActionNode<C extends ActionConfig>(
   RED: NodeAPI,
   type: string,
   migrations: readonly Migration[],
   act: (occasion: Occasion<C>) => Promise<Answer>,
+  deployed?: (deployed: Deployed<C>) => void,
 ): void {
   function ActionNode(this: Node, stored: NodeDef & C): void {
     RED.nodes.createNode(this, stored);
     const config = migrate(stored, migrations);
     const badge = new Badge(this);
     const problem = problemWith(config, migrations);
-    badge.showProblem(problem ?? problemOf(config.account));
+    const standing = problem ?? problemOf(config.account);
+    badge.showProblem(standing);
+    if (standing === null) deployed?.({ RED, node: this, config, badge });
     const run = async (msg: Message): Promise<Answer> => {
       if (problem) throw problem;
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });

@@ -16,6 +16,7 @@ const LOOKS = {
   failed: ['red', 'ring'],
   'no-account': ['red', 'ring'],
   settings: ['red', 'ring'],
+  template: ['yellow', 'ring'],
 } as const satisfies Record<string, readonly [NodeStatusFill, NodeStatusShape]>;
 
 export type BadgeState = keyof typeof LOOKS;
@@ -30,6 +31,11 @@ export class Badge {
   showProblem(problem: Error | null): void {
     if (problem)
       this.show(asCodedError(problem).code === 'account-missing' ? 'no-account' : 'settings');
+  }
+
+  /** Shows what was found out before any message came; what a message has shown stays. */
+  showFinding(state: BadgeState): void {
+    if (this.#shown === null) this.show(state);
   }
 
   show(state: BadgeState): void {

@@ -6,6 +6,9 @@ import type { RequestPermissionConfig } from './config';
 import { MIGRATIONS } from './migrations';
 
 migrateOnLoad('whatsapp-request-permission', MIGRATIONS);
+
+const KINDS: RequestPermissionConfig['kind'][] = ['free-form', 'template', 'auto'];
+
 RED.nodes.registerType<RequestPermissionConfig>('whatsapp-request-permission', {
   category: 'WhatsApp calling',
   color: '#3FADB5',
@@ -41,6 +44,7 @@ RED.nodes.registerType<RequestPermissionConfig>('whatsapp-request-permission', {
       const kind = setting(this, 'kind');
       $('.wacalling-free-form').toggle(kind !== 'template');
       $('.wacalling-template').toggle(kind !== 'free-form');
+      for (const each of KINDS) $(`.wacalling-cost-${each}`).toggle(kind === each);
     };
     $('#node-input-kind').on('change', showFields);
     showFields();

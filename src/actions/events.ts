@@ -71,6 +71,9 @@ export function eventOf(
     case 'request-failed':
       if (isUnchanged(before, after)) return null;
       return { ...base, type: 'request-failed', ...aboutRequest(after, fact.id, policy) };
+    case 'number-changed':
+      if (before.heard?.some((event) => event.id === fact.id)) return null;
+      return { ...base, type: 'unknown', memo: after.memo?.value };
     case 'user-wrote':
       if (before.heard?.some((event) => event.id === fact.id)) return null;
       return { ...base, type: 'user-wrote', memo: after.memo?.value };
@@ -93,7 +96,7 @@ export const isUnchanged = (before: ContactRecord, after: ContactRecord): boolea
 /** Whether message `id` is the last word on the permission now, and was not so before. */
 function isNewestWord(id: string, before: ContactRecord, after: ContactRecord): boolean {
   const lastWord = (record: ContactRecord): string | undefined => {
-    const event = record.permission?.findLast(({ is }) => is !== 'found');
+    const event = record.permission?.findLast(({ is }) => is === 'granted' || is === 'refused');
     return event && 'id' in event ? event.id : undefined;
   };
   return lastWord(after) === id && lastWord(before) !== id;

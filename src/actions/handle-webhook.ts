@@ -3,12 +3,14 @@ import {
   accountBlockedUntil,
   apply,
   applyToAccount,
+  compact,
   decide,
   tidy,
   type ContactNames,
   type ContactRecord,
   type Fact,
 } from '../rules';
+import type { RecordChange } from '../records';
 import type { AccountChange, ContactChange, WebhookCall, WebhookChange } from '../webhooks';
 import type { Account } from './account';
 import { eventOf, isUnchanged, type CallingEvent } from './events';
@@ -70,10 +72,13 @@ async function handleContact(
   if (contact === null) return unknown(change, null);
   // Before anything is stored: what fails afterwards would come again as known already, and never be told.
   const state = await records.readAccount();
-  const { result, names } = await records.update<News>(contact, (before) => {
+  const hear: RecordChange<ContactRecord, News> = (before, known) => {
     const now = clock.now();
-    if (!concerns(change.fact, before)) return { record: before, result: 'not ours' };
-    const after = tidy(apply(before, change.fact), now);
+    const isFormer = isFormerName(contact, known);
+    if (!concerns(change.fact, before) || (isFormer && change.fact.type === 'granted'))
+      return { record: before, result: 'not ours' };
+    const applied = apply(before, change.fact);
+    const after = tidy(isFormer ? withWindowOf(before, applied) : applied, now);
     const event = eventOf(change, before, after, policy);
     const isNews = event !== null || (isStatus(change.fact) && !isUnchanged(before, after));
     return {
@@ -81,12 +86,26 @@ async function handleContact(
       result: isNews ? { event, after } : 'nothing new',
       calls: indexChange(change, after),
     };
-  });
+  };
+  const former = change.former ? { names: change.former, at: change.at } : null;
+  const { result, names } = await records.update(contact, hear, former);
   if (result === 'nothing new') return null;
   if (result === 'not ours' || result.event === null) return unknown(change, names);
   const verdict = decide(result.after, state, policy, clock.now());
   return { ...result.event, contact: names, verdict };
 }
+
+/**
+ * Whether the webhook names the contact as it was called before it took another number: it is late, or somebody else
+ * has that number by now. A permission and a service window under it are not the contact's.
+ */
+function isFormerName(told: ContactNames, known: ContactNames): boolean {
+  if (told.waId !== null) return told.waId !== known.waId;
+  return told.userId !== null && told.userId !== known.userId;
+}
+
+const withWindowOf = ({ wroteAt }: ContactRecord, record: ContactRecord): ContactRecord =>
+  compact({ ...record, wroteAt });
 
 /**
  * A webhook names the contact, or the call that leads to one. WhatsApp leaves out the number of users who go by a

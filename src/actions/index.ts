@@ -1,5 +1,6 @@
 export type { Account } from './account';
 export { checkPermission } from './check-permission';
+export { checkTemplate, type TemplateProblem, type WantedTemplate } from './check-template';
 export type { Ask, Consulted } from './consult';
 export { endCall } from './end-call';
 export { ActionError } from './errors';

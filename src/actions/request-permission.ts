@@ -1,8 +1,16 @@
 import type { PermissionRequest } from '../cloud-api';
-import { DAY, HOUR, type ContactNames, type Json } from '../rules';
+import {
+  HOUR,
+  serviceWindowUntil,
+  type ContactNames,
+  type ContactRecord,
+  type Json,
+} from '../rules';
 import type { Account } from './account';
 import { ActionError } from './errors';
 import { attempt, type Attempt } from './reservation';
+
+type Kind = PermissionRequest['kind'];
 
 /** A request as the flow wants it. `auto` is free-form inside the service window and the template outside it. */
 export interface WantedRequest {
@@ -12,11 +20,8 @@ export interface WantedRequest {
   memo?: Json | undefined;
 }
 
-/** How long the user's last message or call lets us write freely (Meta, customer service window). */
-const SERVICE_WINDOW = DAY;
-
 export interface RequestAttempt extends Attempt {
-  request: { id: string; kind: 'free-form' | 'template'; sentAt: number; expiresAt: number } | null;
+  request: { id: string; kind: Kind; sentAt: number; expiresAt: number } | null;
 }
 
 /**
@@ -28,20 +33,18 @@ export async function requestPermission(
   contact: ContactNames,
   wanted: WantedRequest,
 ): Promise<RequestAttempt> {
-  const kind = wanted.kind === 'auto' ? await kindFor(account, contact) : wanted.kind;
   const { memo } = wanted;
+  let kind: Kind = 'template';
   const result = await attempt(account, contact, {
     isUnderWay: () => false,
     isAllowed: ({ state, canRequest }) =>
       canRequest && (state === 'needs-request' || state === 'revoked'),
     // Content that is missing must stop it before it is counted, and is not missed where nothing is sent.
-    reserved: (key, at) => ({
-      type: 'requested',
-      at,
-      key,
-      kind: contentOf(wanted, kind).kind,
-      ...(memo === undefined ? {} : { memo }),
-    }),
+    reserved(key, at, record) {
+      kind = kindFor(wanted, record, at);
+      contentOf(wanted, kind);
+      return { type: 'requested', at, key, kind, ...(memo === undefined ? {} : { memo }) };
+    },
     send: (names) => account.cloudApi.requestPermission(names, contentOf(wanted, kind)),
     accepted: (key, id, at) => ({ type: 'request-accepted', at, key, id }),
     released: (key, at) => ({ type: 'request-released', at, key }),
@@ -54,17 +57,14 @@ export async function requestPermission(
   };
 }
 
-async function kindFor(account: Account, contact: ContactNames): Promise<'free-form' | 'template'> {
-  const { record } = await account.records.read(contact);
-  const isOpen =
-    record.wroteAt !== undefined && account.clock.now() < record.wroteAt + SERVICE_WINDOW;
-  return isOpen ? 'free-form' : 'template';
+/** As of the moment of the reservation: a look-up before it may have waited for long. */
+function kindFor({ kind }: WantedRequest, record: ContactRecord, now: number): Kind {
+  if (kind !== 'auto') return kind;
+  const until = serviceWindowUntil(record);
+  return until !== null && now < until ? 'free-form' : 'template';
 }
 
-function contentOf(
-  { body, template }: WantedRequest,
-  kind: 'free-form' | 'template',
-): PermissionRequest {
+function contentOf({ body, template }: WantedRequest, kind: Kind): PermissionRequest {
   if (kind === 'free-form') return { kind, ...(body ? { body } : {}) };
   if (!template?.name) {
     throw new ActionError(

@@ -18,8 +18,8 @@ import { factsOfRefusal, isRefusal, rememberRefusal } from './refusals';
 export interface Reservation {
   /** Whether the verdict lets it through. */
   isAllowed(verdict: Verdict): boolean;
-  /** The fact that counts it. */
-  reserved(key: string, at: number): Fact;
+  /** The fact that counts it, seen from the record before; called again where the record changed meanwhile. */
+  reserved(key: string, at: number, record: ContactRecord): Fact;
   /** Sends it. Called once, or not at all. */
   send(contact: ContactNames, key: string): Promise<Accepted>;
   /** The fact that WhatsApp accepted it. */
@@ -95,7 +95,7 @@ async function reserve(
     const verdict = decide(before, state, policy, now);
     if (!reservation.isAllowed(verdict))
       return { record: before, result: { allowed: false, verdict } };
-    const counted = tidy(apply(before, reservation.reserved(key, now)), now);
+    const counted = tidy(apply(before, reservation.reserved(key, now, before)), now);
     const calls = reservation.isUnderWay(counted, key) ? { add: [key] } : {};
     return { record: counted, result: { allowed: true, verdict }, calls };
   });

@@ -2,8 +2,10 @@ import { setMaxListeners } from 'node:events';
 import type { ContactNames } from '../rules/contact';
 import type { PermissionAnswer } from '../rules/facts';
 import { CloudApiError, fault } from './errors';
+import type { JsonObject } from './json';
 import { LookUpQueue } from './look-up-queue';
 import { parseAccepted, type Accepted } from './parse-accepted';
+import { nextPageOf, parseTemplates, type Template } from './parse-templates';
 import { parsePermissionAnswer } from './parse-permission-answer';
 import { systemSleep, type Sleep } from './pause';
 import {
@@ -11,6 +13,7 @@ import {
   endCallBody,
   lookUpPath,
   permissionRequestBody,
+  templatesPath,
   type PermissionRequest,
 } from './requests';
 import { exponentialDelay } from './retry';
@@ -22,6 +25,8 @@ export interface CloudApiOptions {
   /** Such as `v25.0`. */
   graphVersion: string;
   phoneNumberId: string;
+  /** Of the business that has the templates; null or absent where that is not known. */
+  businessAccountId?: string | null;
   accessToken: string;
   /** Epoch milliseconds. */
   now: () => number;
@@ -44,6 +49,9 @@ export interface LookUp {
 const DEFAULT_TIMEOUT = 10_000;
 const DEFAULT_LOOK_UPS_PER_SECOND = 5;
 
+/** A name in all languages of WhatsApp fits on one page; whatever comes after this many is not looked at. */
+const MOST_TEMPLATE_PAGES = 5;
+
 /**
  * The WhatsApp Cloud API for one business number, as far as outbound calls need it. Every method rejects with a
  * {@link CloudApiError} and with nothing else; its `outcome` says whether the action may have taken effect.
@@ -53,9 +61,14 @@ export class CloudApi {
   readonly #queue: LookUpQueue;
   readonly #closing = new AbortController();
   readonly #lookUps = new Map<string, Promise<LookUp>>();
+  readonly #templates = new Map<string, Promise<Template[]>>();
+  readonly #number: string;
+  readonly #businessAccountId: string | null;
 
   constructor(options: CloudApiOptions) {
-    const { accessToken, now } = options;
+    const { accessToken, now, phoneNumberId, businessAccountId } = options;
+    this.#number = encodeURIComponent(phoneNumberId);
+    this.#businessAccountId = businessAccountId ?? null;
     setMaxListeners(0, this.#closing.signal); // one for each request under way
     const pausing = { sleep: options.sleep ?? systemSleep, closed: this.#closing.signal };
     this.#transport = new Transport({
@@ -78,7 +91,7 @@ export class CloudApi {
    * contact that are under way at the same time share one answer. Failures that pass are repeated.
    */
   async lookUpPermission(contact: ContactNames): Promise<LookUp> {
-    const path = lookUpPath(contact);
+    const path = `${this.#number}/${lookUpPath(contact)}`;
     const underWay = this.#lookUps.get(path);
     if (underWay !== undefined) return underWay;
     const lookUp = this.#lookUp(path).finally(() => this.#lookUps.delete(path));
@@ -86,10 +99,25 @@ export class CloudApi {
     return lookUp;
   }
 
+  /**
+   * The templates of this name, one a language (`GET message_templates` of the business account); null where the
+   * business account is not known. Queues with the look-ups; who asks for the same at the same time shares one answer.
+   */
+  async lookUpTemplates(name: string): Promise<Template[] | null> {
+    if (this.#businessAccountId === null) return null;
+    const underWay = this.#templates.get(name);
+    if (underWay !== undefined) return underWay;
+    const lookUp = this.#lookUpTemplates(this.#businessAccountId, name).finally(() =>
+      this.#templates.delete(name),
+    );
+    this.#templates.set(name, lookUp);
+    return lookUp;
+  }
+
   /** Asks the contact to allow calls (`POST messages`). Accepted is not delivered. Never repeated. */
   async requestPermission(contact: ContactNames, request: PermissionRequest): Promise<Accepted> {
     const body = permissionRequestBody(contact, request);
-    return parseAccepted(await this.#transport.post('messages', body), 'messages');
+    return parseAccepted(await this.#post('messages', body), 'messages');
   }
 
   /**
@@ -98,7 +126,7 @@ export class CloudApi {
    */
   async placeCall(contact: ContactNames, offer: { sdp: string }, key: string): Promise<Accepted> {
     const body = callBody(contact, offer, key);
-    return parseAccepted(await this.#transport.post('calls', body), 'calls');
+    return parseAccepted(await this.#post('calls', body), 'calls');
   }
 
   /**
@@ -108,7 +136,7 @@ export class CloudApi {
   async endCall(callId: string): Promise<boolean> {
     if (callId === '') throw fault('invalid-parameter', 'not-sent', { details: 'no call id' });
     try {
-      const body = await this.#transport.post('calls', endCallBody(callId));
+      const body = await this.#post('calls', endCallBody(callId));
       if (body.success === false) throw fault('invalid-response', 'unknown');
       return true;
     } catch (error) {
@@ -123,15 +151,32 @@ export class CloudApi {
     this.#transport.close();
   }
 
+  #post(edge: string, body: JsonObject): Promise<JsonObject> {
+    return this.#transport.post(`${this.#number}/${edge}`, body);
+  }
+
   async #lookUp(path: string): Promise<LookUp> {
     const { sentAt, body } = await this.#transport.get(path, () => this.#queue.turn());
     return { sentAt, answer: parsePermissionAnswer(body) };
   }
+
+  async #lookUpTemplates(businessAccountId: string, name: string): Promise<Template[]> {
+    const found: Template[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < MOST_TEMPLATE_PAGES; page += 1) {
+      const path: string = templatesPath(businessAccountId, name, after);
+      const { body } = await this.#transport.get(path, () => this.#queue.turn());
+      found.push(...parseTemplates(body));
+      after = nextPageOf(body);
+      if (after === null) break;
+    }
+    return found.filter((template) => template.name === name);
+  }
 }
 
-function baseUrlOf({ graphUrl, graphVersion, phoneNumberId }: CloudApiOptions): string {
+function baseUrlOf({ graphUrl, graphVersion }: CloudApiOptions): string {
   const host = graphUrl.trim().replace(/\/+$/, '');
-  return `${host}/${encodeURIComponent(graphVersion)}/${encodeURIComponent(phoneNumberId)}`;
+  return `${host}/${encodeURIComponent(graphVersion)}`;
 }
 
 /**

@@ -38,6 +38,21 @@ export function lookUpPath(contact: ContactNames): string {
   return `call_permissions?${new URLSearchParams(addressOf(contact, 'user_wa_id'))}`;
 }
 
+/** Path and query of the templates that have, or contain, a name (Meta, templates). */
+export function templatesPath(
+  businessAccountId: string,
+  name: string,
+  after: string | null,
+): string {
+  const query = new URLSearchParams({
+    name,
+    fields: 'name,language,status,category,components,parameter_format',
+    limit: '100',
+    ...(after === null ? {} : { after }),
+  });
+  return `${encodeURIComponent(businessAccountId)}/message_templates?${query}`;
+}
+
 /** Body of a permission request (Meta, user-call-permissions, 2026-06-26). */
 export function permissionRequestBody(
   contact: ContactNames,

@@ -10,7 +10,7 @@ import { pause, throwIfClosed, type Pausing } from './pause';
 import { isPassing, MOST_RETRIES } from './retry';
 
 export interface TransportOptions extends Pausing {
-  /** Address of the business number, without a slash at the end: `https://host/version/id`. */
+  /** Address of the API, without a slash at the end: `https://host/version`. */
   baseUrl: string;
   accessToken: string;
   /** Milliseconds for one attempt, from dialling to the last byte. */

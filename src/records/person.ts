@@ -3,6 +3,7 @@ import type { ContactNames } from '../rules/contact';
 import type { Slot } from './agenda';
 import type { Eraser } from './erasure';
 import type { Keys } from './keys';
+import { joinMoves, movesOf, presentNames, type Former, type Moves } from './moves';
 import type { RecordShape } from './record-store';
 import { isAlias, isRecord, storedContact, type Stored } from './stored';
 
@@ -23,6 +24,8 @@ export interface Place {
   calls: string[];
   /** When the contact is due in the agenda, epoch milliseconds; null where it is not there. */
   due: number | null;
+  /** Names that changed hands. */
+  moves: Moves;
 }
 
 /** One contact, put together from all that lies under its names. */
@@ -46,6 +49,7 @@ export function recognise<R>(
   keys: Keys,
   shape: RecordShape<R>,
   eraser: Eraser | null,
+  former: Former | null = null,
 ): Person<R> {
   const lying = [...seen.keys()].toSorted().flatMap((key) => {
     const stored = seen.get(key) ?? null;
@@ -55,10 +59,12 @@ export function recognise<R>(
   const slots = lying.flatMap(({ key, stored: { due: at } }) =>
     at === undefined ? [] : [{ key, at }],
   );
-  const names = [contact, ...found.map((stored) => stored.names ?? NOBODY)].reduce(
-    mergeNames,
-    NOBODY,
-  );
+  const known = found.flatMap((stored) => stored.names ?? []);
+  const earlier = found.map((stored) => stored.moves ?? {}).reduce(joinMoves, {});
+  const moves = former
+    ? joinMoves(earlier, movesOf(contact, former, known, earlier, keys))
+    : earlier;
+  const names = namesOf([contact, ...known], moves, keys);
   const [main] = keys.contact(names);
   const all = new Set([main, ...seen.keys(), ...found.flatMap((stored) => stored.aliases)]);
   const named = [...all].filter((key) => !keys.isErased(key));
@@ -72,7 +78,15 @@ export function recognise<R>(
     calls: sorted(found.flatMap((stored) => stored.calls ?? [])),
     slots,
     due: slots.length === 0 ? null : Math.min(...slots.map(({ at }) => at)),
+    moves,
   };
+}
+
+/** What somebody goes by now. Where each name was left for another one, whatever is known. */
+function namesOf(told: ContactNames[], moves: Moves, keys: Keys): ContactNames {
+  const present = told.map((names) => presentNames(names, moves, keys));
+  const isNamed = present.some(({ waId, userId, phone }) => waId || userId || phone);
+  return (isNamed ? present : told).reduce(mergeNames, NOBODY);
 }
 
 /** Where the remains of the person belong once it is erased: nothing there tells who it was. */
@@ -88,6 +102,7 @@ export function erasedPlace({ main, aliases }: Place, keys: Keys, eraser: Eraser
     obsolete: named,
     calls: [],
     due: null,
+    moves: {},
   };
 }
 
@@ -114,7 +129,7 @@ export const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)]
  * it; or, where the record is empty, so that nothing of the contact is left. The record comes first.
  */
 export function layOut<R>(
-  { names, main, aliases, obsolete, calls, due }: Place,
+  { names, main, aliases, obsolete, calls, due, moves }: Place,
   record: R,
   seen: Seen<R>,
   shape: RecordShape<R>,
@@ -123,7 +138,7 @@ export function layOut<R>(
     keys.filter((key) => seen.get(key) !== null).map((key) => [key, undefined]);
   if (shape.isEmpty(record)) return new Map(removed([main, ...aliases, ...obsolete]));
   const stored = seen.get(main) ?? null;
-  const wanted = storedContact(names, record, aliases, calls, due);
+  const wanted = storedContact({ names, record, aliases, calls, due, moves });
   const settled = new Set(isRecord(stored) ? stored.aliases : []);
   const astray = aliases.filter((key) => {
     const there = seen.get(key);

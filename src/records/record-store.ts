@@ -1,5 +1,6 @@
 import type { ContactNames } from '../rules/contact';
 import type { Slot } from './agenda';
+import type { Former } from './moves';
 
 /**
  * What is known of contacts (`R`) and of the account (`A`), kept so that nothing acknowledged is lost.
@@ -15,8 +16,15 @@ export interface RecordStore<R, A> {
   /**
    * The only way to write a contact. `change` is pure and may be called again; where it throws, nothing is
    * written and this update alone rejects. Resolves when the backend has acknowledged the whole change.
+   *
+   * What is known under the `former` names of the contact is its own. They lead to it from then on, without being
+   * names of it any more, unless they were taken again later than that.
    */
-  update<T>(contact: ContactNames, change: RecordChange<R, T>): Promise<Updated<R, T>>;
+  update<T>(
+    contact: ContactNames,
+    change: RecordChange<R, T>,
+    former?: Former | null,
+  ): Promise<Updated<R, T>>;
 
   /**
    * Erases the contact: no name, id or memo of it stays under any of its names, and its call and request ids

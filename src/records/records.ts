@@ -6,6 +6,7 @@ import { Holding, type Held } from './holding';
 import type { Keys } from './keys';
 import type { KeyValueStore } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
+import type { Former } from './moves';
 import {
   NOBODY,
   erasedPlace,
@@ -81,14 +82,19 @@ export class Records<R, A> implements RecordStore<R, A> {
     return this.withPerson(contact, async ({ record, names }) => ({ record, names }));
   }
 
-  async update<T>(contact: ContactNames, change: RecordChange<R, T>): Promise<Updated<R, T>> {
-    return this.withPerson<Updated<R, T>>(contact, async (person, held) => {
+  async update<T>(
+    contact: ContactNames,
+    change: RecordChange<R, T>,
+    former: Former | null = null,
+  ): Promise<Updated<R, T>> {
+    const task = async (person: Person<R>, held: Held<R>): Promise<Updated<R, T> | NeedsKeys> => {
       const { record: before, names, due } = person;
       const { record: after, result, calls } = change(before, names);
       // Most news only puts off what is due: whoever wakes the contact too soon finds that out.
       const place = { ...person, due: soonest(due, this.dueAt(after)) };
       return this.replace(place, after, held, calls, { before, after, names, result });
-    });
+    };
+    return this.withPerson<Updated<R, T>>(contact, task, former);
   }
 
   async wake<T>(slot: Slot, change: WakingChange<R, T>): Promise<Updated<R, T> | null> {
@@ -153,15 +159,18 @@ export class Records<R, A> implements RecordStore<R, A> {
   private async withPerson<T>(
     contact: ContactNames,
     task: (person: Person<R>, held: Held<R>) => Promise<T | NeedsKeys>,
+    former: Former | null = null,
   ): Promise<T> {
-    return this.holding.exclusive<T>(this.options.keys.contact(contact), (held) =>
-      task(this.recognise(contact, held.seen), held),
+    const { keys } = this.options;
+    const named = [...keys.contact(contact), ...(former ? keys.contact(former.names) : [])];
+    return this.holding.exclusive<T>(named, (held) =>
+      task(this.recognise(contact, held.seen, former), held),
     );
   }
 
-  private recognise(contact: ContactNames, seen: Seen<R>): Person<R> {
+  private recognise(contact: ContactNames, seen: Seen<R>, former: Former | null = null): Person<R> {
     const { keys, contacts } = this.options;
-    return recognise(contact, seen, keys, contacts, this.erasure.eraser);
+    return recognise(contact, seen, keys, contacts, this.erasure.eraser, former);
   }
 
   private replace<T>(

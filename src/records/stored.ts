@@ -1,5 +1,6 @@
 import type { ContactNames } from '../rules/contact';
 import type { Keys } from './keys';
+import type { Moves } from './moves';
 import type { Shape } from './record-store';
 
 /** The version of what is stored; a value of another version is not read. */
@@ -17,6 +18,8 @@ export interface StoredContact<R> {
   calls?: string[];
   /** When the contact is due in the agenda, epoch milliseconds; absent where it is not there. */
   due?: number;
+  /** Names that changed hands; absent where none did. */
+  moves?: Moves;
 }
 
 /** What lies under the contact's other keys. */
@@ -50,19 +53,27 @@ export interface StoredPage {
   due: Readonly<Record<string, number>>;
 }
 
-export const storedContact = <R>(
-  names: ContactNames | null,
-  record: R,
-  aliases: string[],
-  calls: string[],
-  due: number | null,
-): StoredContact<R> => ({
+interface Contents<R> extends Pick<StoredContact<R>, 'names' | 'record' | 'aliases'> {
+  calls: string[];
+  due: number | null;
+  moves: Moves;
+}
+
+export const storedContact = <R>({
+  names,
+  record,
+  aliases,
+  calls,
+  due,
+  moves,
+}: Contents<R>): StoredContact<R> => ({
   v: VERSION,
   names,
   record,
   aliases,
   ...(calls.length > 0 && { calls }),
   ...(due !== null && { due }),
+  ...(Object.keys(moves).length > 0 && { moves }),
 });
 
 export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, names });
@@ -83,7 +94,7 @@ export const isRecord = <R>(stored: Stored<R> | null): stored is StoredContact<R
 export function isStored<R>(value: unknown, keys: Keys, shape: Shape<R>): value is Stored<R> {
   if (!isObject(value)) return false;
   if ('alias' in value) return keys.isContact(value.alias);
-  const { names, record, aliases, calls = [], due } = value;
+  const { names, record, aliases, calls = [], due, moves = {} } = value;
   return (
     value.v === VERSION &&
     (names === null || areNames(names)) &&
@@ -92,7 +103,8 @@ export function isStored<R>(value: unknown, keys: Keys, shape: Shape<R>): value 
     aliases.every((alias) => keys.isContact(alias)) &&
     Array.isArray(calls) &&
     calls.every((id) => typeof id === 'string') &&
-    (due === undefined || Number.isFinite(due))
+    (due === undefined || Number.isFinite(due)) &&
+    areMoves(moves)
   );
 }
 
@@ -110,6 +122,12 @@ export const isStoredPage = (value: unknown): value is StoredPage =>
   value.v === VERSION &&
   isObject(value.due) &&
   Object.values(value.due).every((at) => Number.isFinite(at));
+
+const areMoves = (value: unknown): value is Moves =>
+  isObject(value) &&
+  Object.values(value).every(
+    (move) => isObject(move) && Number.isFinite(move.at) && typeof move.left === 'boolean',
+  );
 
 /** Whether the value is a contact's names, at least one of them known. */
 function areNames(value: unknown): value is ContactNames {

@@ -40,6 +40,13 @@ function recordOf(fact: Fact): ContactRecord {
       return { choice: { at, optedOut: false } };
     case 'user-wrote':
       return { wroteAt: earliestMoment(fact), heard: [{ id: fact.id, at }] };
+    case 'number-changed':
+      return {
+        movedAt: at,
+        // What was granted or looked up until we heard of it may have been about the former number.
+        permission: [{ at: fact.heard ?? fact.at, is: 'moved', id: fact.id }],
+        heard: [{ id: fact.id, at }],
+      };
     case 'whatsapp-answered': {
       const { status, expiresAt } = fact.answer;
       return {

@@ -27,6 +27,7 @@ export type Fact =
   | CallEnded
   | HungUp
   | UserWrote
+  | NumberChanged
   | WhatsAppAnswered
   | WhatsAppTold
   | Blocked
@@ -161,9 +162,18 @@ export interface HungUp extends At {
   already?: true;
 }
 
-/** The user sent a message: it opens the 24 h service window. */
+/** The user sent a message: it opens the service window. */
 export interface UserWrote extends At {
   type: 'user-wrote';
+  id: string;
+}
+
+/**
+ * The user goes by another number or user id from now on. A permission and a service window belong to the pair of
+ * numbers: whether they went along, WhatsApp alone knows.
+ */
+export interface NumberChanged extends At {
+  type: 'number-changed';
   id: string;
 }
 

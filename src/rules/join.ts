@@ -29,6 +29,7 @@ export function join(a: ContactRecord, b: ContactRecord): ContactRecord {
     connectedAt: latest(a.connectedAt, b.connectedAt),
     choice: newest(a.choice, b.choice, (choice) => Number(choice.optedOut)),
     wroteAt: latest(a.wroteAt, b.wroteAt),
+    movedAt: latest(a.movedAt, b.movedAt),
     heard: joinHeard(a.heard, b.heard),
     memo: newest(a.memo, b.memo),
     reminder: unlessSent(newest(a.reminder, b.reminder), reminded),
@@ -55,8 +56,8 @@ const unlessSent = (
 const strictness = ({ canCall, canRequest }: PermissionAnswer): number =>
   Number(!canCall) + Number(!canRequest);
 
-/** Of a moment: what WhatsApp answered, then what it told us, and the refusal last. */
-const RANK = { permits: 0, denies: 1, granted: 2, refused: 3 } as const;
+/** Of a moment: what WhatsApp answered, then what it told us, the doubt after a move, and the refusal last. */
+const RANK = { permits: 0, denies: 1, granted: 2, moved: 3, refused: 4 } as const;
 
 function rankOf(event: PermissionEvent): number {
   if (event.is !== 'found') return RANK[event.is];

@@ -72,6 +72,8 @@ function afterEvent(before: Known, event: PermissionEvent, policy: Policy): Know
       return { ...grantBy(event, policy), known: !isOneSecondAfterAnother(before, event) };
     case 'refused':
       return { ...lose(lossBy(event, before), at), known: !isOneSecondAfterYes(before, at) };
+    case 'moved':
+      return { held: null, lost: before.lost, known: false };
     case 'found':
       return afterAnswer(before, event, policy);
   }

@@ -20,6 +20,8 @@ export interface ContactRecord {
   choice?: { at: number; optedOut: boolean };
   /** The last message or call of the user: the 24 h service window opens there. */
   wroteAt?: number;
+  /** When the user last took another number. */
+  movedAt?: number;
   /** Events that are not otherwise in the record, so that a second delivery is recognised. */
   heard?: { id: string; at: number }[];
   /** What the flow kept last, for events about the contact as a whole. */
@@ -49,6 +51,7 @@ export type PermissionEvent =
       request: string | null;
     }
   | { at: number; is: 'refused'; id: string; request: string | null; automatic: boolean }
+  | { at: number; is: 'moved'; id: string }
   | { at: number; is: 'found'; status: PermissionAnswer['status']; expiresAt: number | null };
 
 export interface Block {

@@ -42,16 +42,19 @@ export function unansweredRequest(record: ContactRecord, time: number): RequestE
   const request = newestRequest(record);
   if (!request || request.failedAt !== undefined) return undefined;
   const isSettled = record.permission?.some(
-    (event) => event.at <= time && event.is !== 'found' && settles(event, request),
+    (event) => event.at <= time && isWord(event) && settles(event, request),
   );
   return isSettled ? undefined : request;
 }
 
+type Word = Extract<PermissionEvent, { is: 'granted' | 'refused' }>;
+
+const isWord = (event: PermissionEvent): event is Word =>
+  event.is === 'granted' || event.is === 'refused';
+
 /** Any word of the user after the request answers it, whether it names the request or not. */
-const settles = (
-  event: Exclude<PermissionEvent, { is: 'found' }>,
-  { id, at = 0 }: RequestEntry,
-): boolean => (event.request !== null && event.request === id) || event.at > at;
+const settles = (event: Word, { id, at = 0 }: RequestEntry): boolean =>
+  (event.request !== null && event.request === id) || event.at > at;
 
 /**
  * The requests that count towards the limits. A connected call in either direction takes all earlier ones

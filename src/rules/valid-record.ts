@@ -95,6 +95,7 @@ const isContact = fields({
   connectedAt: isTime,
   choice: having(['at', 'optedOut'], fields({ at: isTime, optedOut: isFlag })),
   wroteAt: isTime,
+  movedAt: isTime,
   heard: listOf(having(['id', 'at'], fields({ id: isText, at: isTime }))),
   memo: having(['at', 'value'], fields({ at: isTime, value: isAnything })),
   reminder: having(['at', 'due'], fields({ at: isTime, due: isTime })),

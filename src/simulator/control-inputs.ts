@@ -17,7 +17,7 @@ export function toUserOptions(input: JsonObject): UserOptions {
  */
 export function toNumberOptions(input: JsonObject): NumberOptions {
   const text = (key: string): string => textAt(input, key) ?? '';
-  const { limits, calling, templates } = input;
+  const { limits, calling, templates, otherTemplates } = input;
   return {
     id: text('id'),
     displayNumber: text('displayNumber'),
@@ -30,6 +30,7 @@ export function toNumberOptions(input: JsonObject): NumberOptions {
     ...(limits === undefined ? {} : { limits: toLimitsOption(limits) }),
     ...(isObject(calling) ? { calling } : {}),
     ...(Array.isArray(templates) ? { templates: templates.map(toTemplate) } : {}),
+    ...(typeof otherTemplates === 'boolean' ? { otherTemplates } : {}),
   };
 }
 
@@ -53,6 +54,9 @@ function toTemplate(template: unknown): Template {
     name: textAt(template, 'name') ?? '',
     language: textAt(template, 'language') ?? '',
     callPermissionRequest: template['callPermissionRequest'] === true,
+    ...optionalText(template, 'body'),
+    ...optionalText(template, 'status'),
+    ...optionalText(template, 'category'),
   };
 }
 

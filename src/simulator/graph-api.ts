@@ -3,6 +3,7 @@ import { SimulatorError } from './errors';
 import { postCalls } from './graph-calls';
 import { GraphError, invalidParameter } from './graph-errors';
 import { postMessages } from './graph-messages';
+import { getTemplates } from './graph-templates';
 import { callPermissions } from './call-permissions';
 import { isObject, objectAt } from './json';
 import type { JsonObject } from './json';
@@ -21,6 +22,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'GET settings': (number) => ({ calling: number.settings.toJson(number.clock.now()) }),
   'POST settings': postSettings,
   'GET ': getNumber,
+};
+
+/** What can be done below /{business account id}/. */
+const ACCOUNT_HANDLERS: Readonly<Record<string, Handler>> = {
+  'GET message_templates': (number, { query }) => getTemplates(number, query),
 };
 
 /** The part of Meta's Graph API that calling needs. */
@@ -45,12 +51,15 @@ export class GraphApi {
       .replace(/^\/v\d+\.\d+(?=\/|$)/, '')
       .split('/')
       .filter((part) => part !== '');
-    const number = this.numbers.find(id);
+    const found = this.numbers.find(id);
+    const ofAccount = found === null ? this.numbers.ofBusinessAccount(id, token) : null;
+    const number = found ?? ofAccount;
     if (number === null || number.accessToken !== token) {
       const details = `Object with ID '${id}' does not exist or cannot be loaded.`;
       throw new GraphError(100, details, 33);
     }
-    const handler = HANDLERS[`${request.method} ${edge}`];
+    const handlers = ofAccount === null ? HANDLERS : ACCOUNT_HANDLERS;
+    const handler = handlers[`${request.method} ${edge}`];
     if (handler === undefined || rest.length > 0) throw new GraphError(2500);
     return underTrouble(number.trouble, () => ({ status: 200, body: handler(number, request) }));
   }

@@ -7,6 +7,7 @@ const CATALOGUE = {
   131026: [400, 'Message undeliverable'],
   131047: [400, 'Re-engagement message'],
   131055: [400, 'Method not allowed'],
+  132000: [400, 'Number of parameters does not match the expected number of params'],
   132001: [404, 'Template name does not exist in the translation'],
   138000: [401, 'Calling not enabled'],
   138002: [429, 'Limit of concurrent calls reached'],

@@ -1,4 +1,4 @@
-import { GraphError, invalidParameter } from './graph-errors';
+import { invalidParameter } from './graph-errors';
 import { isObject, objectAt, textAt } from './json';
 import type { JsonObject } from './json';
 import type { OutgoingMessage } from './message-desk';
@@ -39,7 +39,7 @@ function toMessage(number: VirtualNumber, body: JsonObject): OutgoingMessage {
   if (!isObject(body[type])) throw invalidParameter(`The object "${type}" is missing.`);
   const content = objectAt(body, type);
   if (type === 'template') {
-    return { isTemplate: true, isRequest: isRequestTemplate(number, content) };
+    return { isTemplate: true, isRequest: number.templates.isRequest(content) };
   }
   const isRequest = type === 'interactive' && content['type'] === 'call_permission_request';
   if (isRequest) checkRequest(content);
@@ -57,18 +57,4 @@ function checkRequest(interactive: JsonObject): void {
   if ('body' in interactive && textAt(objectAt(interactive, 'body'), 'text') === null) {
     throw invalidParameter('body.text must not be empty.');
   }
-}
-
-function isRequestTemplate(number: VirtualNumber, content: JsonObject): boolean {
-  const name = textAt(content, 'name');
-  const language = textAt(objectAt(content, 'language'), 'code');
-  if (name === null || language === null) {
-    throw invalidParameter('A template needs name and language.code.');
-  }
-  if (number.templates === null) return true;
-  const template = number.templates.find((one) => one.name === name && one.language === language);
-  if (template === undefined) {
-    throw new GraphError(132001, `There is no template ${name} in ${language}.`);
-  }
-  return template.callPermissionRequest;
 }

@@ -20,8 +20,13 @@ export interface NumberOptions {
   calling?: JsonObject;
   /** Where webhooks go: a URL, or a function within the process. */
   webhook?: string | DeliverWebhook;
-  /** The approved templates; absent: any name is, as a call permission request. */
+  /** The templates of the number's business account. */
   templates?: Template[];
+  /**
+   * Whether a template of a name that is not listed is accepted as an approved call permission request; default: only
+   * where `templates` is absent.
+   */
+  otherTemplates?: boolean;
 }
 
 export interface Template {
@@ -29,6 +34,12 @@ export interface Template {
   language: string;
   /** Whether it asks for the permission to call. */
   callPermissionRequest: boolean;
+  /** The text, with placeholders such as `{{1}}` or `{{name}}`; default: one without any. */
+  body?: string;
+  /** As WhatsApp writes it; only `APPROVED` (the default) can be sent. */
+  status?: string;
+  /** Default: `UTILITY`. */
+  category?: string;
 }
 
 /** What WhatsApp truly holds of one user, for tests to compare with. Times in epoch milliseconds. */

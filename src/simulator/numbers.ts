@@ -27,6 +27,12 @@ export class Numbers {
     return this.#byId.get(id) ?? null;
   }
 
+  /** The number of a business account that has this access token. */
+  ofBusinessAccount(id: string, token: string): VirtualNumber | null {
+    const all = [...this.#byId.values()];
+    return all.find((one) => one.businessAccountId === id && one.accessToken === token) ?? null;
+  }
+
   /** @throws SimulatorError `unknown-number` */
   get(id: string): VirtualNumber {
     const number = this.find(id);

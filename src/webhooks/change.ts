@@ -25,6 +25,8 @@ export interface ContactChange extends Change {
   kind: 'contact';
   /** On call changes all names may be null: the call is then found by its id or key. */
   contact: ContactNames;
+  /** What the contact went by until then; on a change of number only. */
+  former?: ContactNames;
   fact: Fact;
   /** What the call brought along; on call changes only. */
   call: WebhookCall | null;

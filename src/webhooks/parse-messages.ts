@@ -2,6 +2,7 @@ import type { ContactNames } from '../rules/contact';
 import type { Granted, Refused, RequestDelivered, RequestFailed, UserWrote } from '../rules/facts';
 import type { WebhookChange } from './change';
 import { isKnown, namesIn } from './names';
+import { readSystemMessage } from './parse-system';
 import { isTrueIn, objectIn, textIn, timeIn, wordIn, type JsonObject } from './reading';
 import { origin, otherItem, timeOf, type Scope } from './scope';
 
@@ -10,9 +11,10 @@ import { origin, otherItem, timeOf, type Scope } from './scope';
  * opens the 24 h service window. A `system` message is WhatsApp speaking, not the user.
  */
 export function readMessage(item: JsonObject, scope: Scope): WebhookChange {
+  if (wordIn(item, 'type') === 'SYSTEM') return readSystemMessage(item, scope);
   const contact = scope.findNames(namesIn(item, 'from', 'from_user_id', scope.displayNumber));
   const id = textIn(item, 'id');
-  if (id === null || !isKnown(contact) || wordIn(item, 'type') === 'SYSTEM') {
+  if (id === null || !isKnown(contact)) {
     return otherItem(item, scope, isKnown(contact) ? contact : null);
   }
   const told = { id, at: timeOf(item, scope), heard: scope.heard };

@@ -100,6 +100,22 @@ for (const { index, scheme } of EDITORS) {
       }
     });
 
+    it('says what each kind of request costs, and shows what it needs', async () => {
+      await editor.importExample('1 - Recommended flow');
+      const dialog = await Dialog.of(editor, 'whatsapp-request-permission');
+      const kinds = { 'free-form': /1,000/, template: /each one is charged/, auto: /and else/ };
+      for (const [kind, says] of Object.entries(kinds)) {
+        await dialog.field('kind').selectOption(kind);
+        const text = await dialog.text();
+        for (const other of Object.values(kinds)) {
+          assert.equal(other.test(text), other === says, `${kind}: ${other.source}`);
+        }
+        assert.equal(await dialog.field('template').isVisible(), kind !== 'free-form');
+      }
+      await dialog.cancel();
+      assert.deepEqual(editor.errors, []);
+    });
+
     it('shows of an account what its connection needs', async () => {
       await editor.importExample('2 - Four branches');
       const node = await Dialog.of(editor, 'whatsapp-check-permission');

@@ -54,6 +54,30 @@ describe('handle webhook', () => {
       assert.deepEqual(stage.told(), ['2:permission-declined']);
     });
 
+    it('another number of the user, by the new one, which the next message to the old one is about', async () => {
+      const system = { type: 'user_changed_number', wa_id: '573001119999' };
+      const message = {
+        from: USER,
+        id: 'wamid.S1',
+        timestamp: seconds(60),
+        type: 'system',
+        system,
+      };
+      await stage.tell(replied('accept'));
+      stage.told();
+      await stage.tell(body('messages', { messages: [message] }, []));
+      const msg = only('webhook-7');
+      assert.equal(msg.payload, '+573001119999');
+      assert.equal(msg['event'].type, 'unknown');
+      assert.deepEqual(msg['event'].raw, message);
+      assert.equal(msg['permission'].canCall, false);
+      await stage.pass(1000);
+      const { output, msg: asked } = await stage.send('check', { ...ANA });
+      assert.equal(output, 2);
+      assert.equal(asked['permission'].checked, 'whatsapp');
+      assert.equal(asked['permission'].contact.waId, '573001119999');
+    });
+
     it('a revocation by the user', async () => {
       await stage.tell(replied('accept'));
       await stage.tell(replied('reject', { id: 'wamid.R2', at: seconds(60) }));

@@ -51,6 +51,7 @@ const STATES: Record<BadgeState, true> = {
   failed: true,
   'no-account': true,
   settings: true,
+  template: true,
 };
 
 /** The runtime's part of the catalog. */

@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 import express, { type Application } from 'express';
 import type { NodeAPI } from 'node-red';
 import { setPatience, type Patience } from '../../../nodes/account/connection';
-import { VirtualClock, type SimulatorOptions, type VirtualNumber } from '../../../src/simulator';
+import {
+  VirtualClock,
+  type NumberOptions,
+  type SimulatorOptions,
+  type VirtualNumber,
+} from '../../../src/simulator';
 import { builtInOffer } from '../../../src/media/built-in-offer';
 import { sign } from '../../webhooks/serve';
 import {
@@ -34,6 +39,10 @@ export interface CloudOptions {
   settings?: object;
   nodes?: OpenOptions['nodes'];
   flow?: FlowNode[];
+  /** Settings of other nodes than the account, by id. */
+  nodeSettings?: { [id: string]: object };
+  /** More of the number on the simulator. */
+  number?: Partial<NumberOptions>;
   patience?: Patience;
   /** Puts `httpNode` below an app of one's own; by default it is served as it is. */
   mount?: (httpNode: Application) => Application;
@@ -66,6 +75,7 @@ export class Cloud {
       accessToken: TOKEN,
       appSecret: SECRET,
       verifyToken: VERIFY,
+      ...options.number,
     });
     const {
       mount = (app) => app,
@@ -78,7 +88,7 @@ export class Cloud {
       this.app =
         typeof RED.httpNode === 'function' ? mount(RED.httpNode as Application) : express();
     };
-    await this.stage.open(options.flow ?? this.flow(options.account), {
+    await this.stage.open(options.flow ?? this.flow(options.account, options.nodeSettings), {
       credentials: { account: { ...CREDENTIALS, ...options.credentials } },
       settings,
       nodes: [serve, ...(options.nodes ?? [])],

@@ -185,11 +185,11 @@ export class Stage {
       .map(({ level, msg }) => `${levels[level]}: ${String(msg)}`);
   }
 
-  /** What WhatsApp was asked to do, as `<method> <last part of the path>`. */
+  /** What WhatsApp was asked to do, as `<method> <last part of the path>`; checks of templates apart. */
   get asked(): string[] {
-    return this.simulator.log.apiCalls.map(
-      ({ method, path }) => `${method} ${path.split('?')[0]!.split('/').at(-1)}`,
-    );
+    return this.simulator.log.apiCalls
+      .map(({ method, path }) => `${method} ${path.split('?')[0]!.split('/').at(-1)}`)
+      .filter((each) => each !== 'GET message_templates');
   }
 
   /** Waits until every account is connected, or has failed to. */
