@@ -9,14 +9,18 @@ import {
 } from '../../src/records';
 import {
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   dueAt,
   isEmptyRecord,
   unite,
   type AccountState,
+  type CallCounts,
   type ContactRecord,
 } from '../../src/rules';
 import { afterEachDeploy } from './after-each-deploy';
@@ -34,7 +38,7 @@ interface Shared {
 const shared = new Map<string, Shared>();
 
 export interface OpenRecords {
-  records: RecordStore<ContactRecord, AccountState>;
+  records: RecordStore<ContactRecord, AccountState, CallCounts>;
   /** Tells each moment (epoch milliseconds) that a contact is scheduled for; returns what stops it. */
   whenScheduled: (listener: (at: number) => void) => () => void;
   close: () => void;
@@ -45,7 +49,7 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
   const place = new DeployedPlace(RED, node, settings);
   const keys = new Keys({ phoneNumberId: settings.phoneNumberId, simulated: settings.isSimulated });
   const { locks, onScheduled } = shared.get(keys.account) ?? newlyShared(keys.account);
-  const records = new Records<ContactRecord, AccountState>({
+  const records = new Records<ContactRecord, AccountState, CallCounts>({
     store: place,
     keys,
     locks,
@@ -61,6 +65,11 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
       empty: emptyAccountState,
       isEmpty: isEmptyAccountState,
       isValid: isAccountState,
+    },
+    counts: {
+      empty: emptyCallCounts,
+      isEmpty: isEmptyCallCounts,
+      isValid: isCallCounts,
     },
     report: (message) => node.warn(message),
   });

@@ -9,8 +9,10 @@ import {
   type ContactRecord,
   type Fact,
 } from '../rules';
+import type { Updated } from '../records';
 import type { AccountChange, ContactChange, WebhookCall, WebhookChange } from '../webhooks';
 import type { Account } from './account';
+import { follow, hold, letGo } from './call-counts';
 import { eventOf, isUnchanged, type CallingEvent } from './events';
 
 /** What became of the changes of one webhook body. */
@@ -70,22 +72,40 @@ async function handleContact(
   if (contact === null) return unknown(change, null);
   // Before anything is stored: what fails afterwards would come again as known already, and never be told.
   const state = await records.readAccount();
-  const { result, names } = await records.update<News>(contact, (before) => {
-    const now = clock.now();
-    if (!concerns(change.fact, before)) return { record: before, result: 'not ours' };
-    const after = tidy(apply(before, change.fact), now);
-    const event = eventOf(change, before, after, policy);
-    const isNews = event !== null || (isStatus(change.fact) && !isUnchanged(before, after));
-    return {
-      record: after,
-      result: isNews ? { event, after } : 'nothing new',
-      calls: indexChange(change, after),
-    };
-  });
+  const { result, names } = await stored(account, contact, change);
   if (result === 'nothing new') return null;
   if (result === 'not ours' || result.event === null) return unknown(change, names);
   const verdict = decide(result.after, state, policy, clock.now());
   return { ...result.event, contact: names, verdict };
+}
+
+/** Stores a change of a contact, and counts the calls that go on. */
+async function stored(
+  account: Account,
+  contact: ContactNames,
+  change: ContactChange,
+): Promise<Updated<ContactRecord, News>> {
+  const { records, policy, clock } = account;
+  const held = await hold(account, change.fact);
+  try {
+    const updated = await records.update<News>(contact, (before) => {
+      const now = clock.now();
+      if (!concerns(change.fact, before)) return { record: before, result: 'not ours' };
+      const after = tidy(apply(before, change.fact), now);
+      const event = eventOf(change, before, after, policy);
+      const isNews = event !== null || (isStatus(change.fact) && !isUnchanged(before, after));
+      return {
+        record: after,
+        result: isNews ? { event, after } : 'nothing new',
+        calls: indexChange(change, after),
+      };
+    });
+    await follow(account, updated, held);
+    return updated;
+  } catch (error) {
+    await letGo(account, held);
+    throw error;
+  }
 }
 
 /**

@@ -38,6 +38,11 @@ export interface StoredAccount<A> {
   state: A;
 }
 
+export interface StoredCounts<C> {
+  v: typeof VERSION;
+  counts: C;
+}
+
 /** The secret of the account's erased contacts. */
 export interface StoredSecret {
   v: typeof VERSION;
@@ -68,6 +73,8 @@ export const storedContact = <R>(
 export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, names });
 
 export const storedAccount = <A>(state: A): StoredAccount<A> => ({ v: VERSION, state });
+
+export const storedCounts = <C>(counts: C): StoredCounts<C> => ({ v: VERSION, counts });
 
 export const storedSecret = (secret: string): StoredSecret => ({ v: VERSION, secret });
 
@@ -101,6 +108,9 @@ export const isStoredCall = (value: unknown): value is StoredCall =>
 
 export const isStoredAccount = <A>(value: unknown, shape: Shape<A>): value is StoredAccount<A> =>
   isObject(value) && value.v === VERSION && shape.isValid(value.state);
+
+export const isStoredCounts = <C>(value: unknown, shape: Shape<C>): value is StoredCounts<C> =>
+  isObject(value) && value.v === VERSION && shape.isValid(value.counts);
 
 export const isStoredSecret = (value: unknown): value is StoredSecret =>
   isObject(value) && value.v === VERSION && typeof value.secret === 'string' && value.secret !== '';

@@ -1,6 +1,8 @@
 export * from './account-facts';
 export * from './account-state';
+export * from './account-standing';
 export * from './apply';
+export * from './call-counts';
 export * from './calls';
 export * from './contact';
 export { decide } from './decide';
@@ -15,5 +17,5 @@ export { remains } from './remains';
 export * from './requests';
 export * from './tidy';
 export * from './time';
-export { isAccountState, isContactRecord } from './valid-record';
+export { isAccountState, isCallCounts, isContactRecord } from './valid-record';
 export * from './verdict';
