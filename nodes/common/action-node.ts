@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { ContactNames } from '../../src/rules';
 import { openAccount, problemOf, type OpenAccount } from '../account/open-accounts';
+import { watchStops } from '../account/stops';
 import { Badge, type BadgeState } from './badge';
 import { asCodedError, requireVariables, unsetVariable } from './coded-error';
 import { readContact } from './contact';
@@ -42,6 +43,10 @@ export function registerActionNode<C extends ActionConfig>(
     RED.nodes.createNode(this, config);
     const badge = new Badge(this);
     badge.showProblem(unsetVariable(config) ?? problemOf(config.account));
+    this.on(
+      'close',
+      watchStops(config.account, (reason) => badge.showStop(reason)),
+    );
     const run = async (msg: Message): Promise<Answer> => {
       requireVariables(config);
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });

@@ -51,6 +51,11 @@ const STATES: Record<BadgeState, true> = {
   failed: true,
   'no-account': true,
   settings: true,
+  'account-restricted': true,
+  'account-not-eligible': true,
+  'rate-limited': true,
+  'daily-initiations': true,
+  'concurrent-calls': true,
 };
 
 /** The runtime's part of the catalog. */
