@@ -11,6 +11,8 @@ const ROWS: readonly [keyof PolicyNumbers, 'times' | 'hours'][] = [
   ['askAgainAfterNoAnswer', 'hours'],
   ['askAgainAfterDecline', 'hours'],
   ['connectedCallsPer24h', 'times'],
+  ['initiationsPer24h', 'times'],
+  ['concurrentCalls', 'times'],
   ['reconsiderAfter', 'times'],
   ['revokeAfter', 'times'],
   ['pauseAfterReconsider', 'hours'],

@@ -9,14 +9,18 @@ import {
 } from '../../src/records';
 import {
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   dueAt,
   isEmptyRecord,
   unite,
   type AccountState,
+  type CallCounts,
   type ContactRecord,
 } from '../../src/rules';
 import { afterEachDeploy } from './after-each-deploy';
@@ -28,15 +32,19 @@ interface Shared {
   locks: Locks;
   /** Who wants to hear of a moment at which a contact is scheduled. */
   onScheduled: Set<(at: number) => void>;
+  /** Who wants to hear of the account's state. */
+  onAccount: Set<(state: AccountState) => void>;
 }
 
 /** By account key. */
 const shared = new Map<string, Shared>();
 
 export interface OpenRecords {
-  records: RecordStore<ContactRecord, AccountState>;
+  records: RecordStore<ContactRecord, AccountState, CallCounts>;
   /** Tells each moment (epoch milliseconds) that a contact is scheduled for; returns what stops it. */
   whenScheduled: (listener: (at: number) => void) => () => void;
+  /** Tells the account's state whenever it was read or written; returns what stops it. */
+  whenAccountIsKnown: (listener: (state: AccountState) => void) => () => void;
   close: () => void;
 }
 
@@ -44,12 +52,13 @@ export interface OpenRecords {
 export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings): OpenRecords {
   const place = new DeployedPlace(RED, node, settings);
   const keys = new Keys({ phoneNumberId: settings.phoneNumberId, simulated: settings.isSimulated });
-  const { locks, onScheduled } = shared.get(keys.account) ?? newlyShared(keys.account);
-  const records = new Records<ContactRecord, AccountState>({
+  const { locks, onScheduled, onAccount } = shared.get(keys.account) ?? newlyShared(keys.account);
+  const records = new Records<ContactRecord, AccountState, CallCounts>({
     store: place,
     keys,
     locks,
     onScheduled: (at) => onScheduled.forEach((listener) => listener(at)),
+    onAccount: (state) => onAccount.forEach((listener) => listener(state)),
     contacts: {
       empty: emptyRecord,
       isEmpty: isEmptyRecord,
@@ -62,17 +71,28 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
       isEmpty: isEmptyAccountState,
       isValid: isAccountState,
     },
+    counts: {
+      empty: emptyCallCounts,
+      isEmpty: isEmptyCallCounts,
+      isValid: isCallCounts,
+    },
     report: (message) => node.warn(message),
   });
-  const whenScheduled: OpenRecords['whenScheduled'] = (listener) => {
-    onScheduled.add(listener);
-    return () => void onScheduled.delete(listener);
+  return {
+    records,
+    whenScheduled: (listener) => joining(onScheduled, listener),
+    whenAccountIsKnown: (listener) => joining(onAccount, listener),
+    close: () => place.close(),
   };
-  return { records, whenScheduled, close: () => place.close() };
+}
+
+function joining<L>(listeners: Set<L>, listener: L): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 function newlyShared(accountKey: string): Shared {
-  const made = { locks: new Locks(), onScheduled: new Set<(at: number) => void>() };
+  const made: Shared = { locks: new Locks(), onScheduled: new Set(), onAccount: new Set() };
   shared.set(accountKey, made);
   return made;
 }

@@ -12,6 +12,7 @@ import {
   type DeployedAccount,
   type OpenAccount,
 } from './open-accounts';
+import { noticeStops } from './notice-stops';
 import { openRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
 import { startTimers } from './start-timers';
@@ -87,7 +88,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
     onceDeployed(() => tellAll(node.id, events)),
   );
+  const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
   const close = async (): Promise<void> => {
+    stopNoticing();
     const stopped = stopTimers();
     await connecting.then(
       (connection) => connection.close(),

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { ContactNames } from '../../src/rules';
 import { openAccount, problemOf, type OpenAccount } from '../account/open-accounts';
+import { watchStops } from '../account/stops';
 import { Badge, type BadgeState } from './badge';
 import { asCodedError } from './coded-error';
 import { readContact } from './contact';
@@ -60,6 +61,10 @@ export function registerActionNode<C extends ActionConfig>(
     const standing = problem ?? problemOf(config.account);
     badge.showProblem(standing);
     if (standing === null) deployed?.({ RED, node: this, config, badge });
+    this.on(
+      'close',
+      watchStops(config.account, (reason) => badge.showStop(reason)),
+    );
     const run = async (msg: Message): Promise<Answer> => {
       if (problem) throw problem;
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });

@@ -1,4 +1,5 @@
 import type { Node, NodeStatusFill, NodeStatusShape } from 'node-red';
+import type { AccountBlockReason } from '../../src/rules';
 import { asCodedError } from './coded-error';
 
 /** How each state looks. The text is the name of a translation, `status.<state>`. */
@@ -17,12 +18,26 @@ const LOOKS = {
   'no-account': ['red', 'ring'],
   settings: ['red', 'ring'],
   template: ['yellow', 'ring'],
-} as const satisfies Record<string, readonly [NodeStatusFill, NodeStatusShape]>;
+  'account-restricted': ['red', 'ring'],
+  'account-not-eligible': ['red', 'ring'],
+  'rate-limited': ['yellow', 'ring'],
+  'daily-initiations': ['yellow', 'ring'],
+  'concurrent-calls': ['yellow', 'ring'],
+} as const satisfies Record<string, Look> & Record<AccountBlockReason, Look>;
+
+type Look = readonly [NodeStatusFill, NodeStatusShape];
 
 export type BadgeState = keyof typeof LOOKS;
 
+/** What is wrong with the node itself is shown even where its account is stopped. */
+const FAULTS: ReadonlySet<BadgeState | null> = new Set(['failed', 'no-account', 'settings']);
+
 /** The badge under a node: changes when the state does, not with every message. */
 export class Badge {
+  /** The node's own state. */
+  #state: BadgeState | null = null;
+  /** What stops its whole account. */
+  #stop: AccountBlockReason | null = null;
   #shown: BadgeState | null = null;
 
   constructor(private readonly node: Node) {}
@@ -35,12 +50,25 @@ export class Badge {
 
   /** Shows what was found out before any message came; what a message has shown stays. */
   showFinding(state: BadgeState): void {
-    if (this.#shown === null) this.show(state);
+    if (this.#state === null) this.show(state);
   }
 
   show(state: BadgeState): void {
+    this.#state = state;
+    this.#update();
+  }
+
+  /** Shows what stops the node's account, before the node's own state; null: nothing does. */
+  showStop(reason: AccountBlockReason | null): void {
+    this.#stop = reason;
+    this.#update();
+  }
+
+  #update(): void {
+    const state = FAULTS.has(this.#state) ? this.#state : (this.#stop ?? this.#state);
     if (state === this.#shown) return;
     this.#shown = state;
+    if (state === null) return this.node.status({});
     const [fill, shape] = LOOKS[state];
     this.node.status({ fill, shape, text: `status.${state}` });
   }

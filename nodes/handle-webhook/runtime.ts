@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventType } from '../../src/actions';
 import { listenTo } from '../account/listeners';
 import { problemOf } from '../account/open-accounts';
+import { watchStops } from '../account/stops';
 import { Badge } from '../common/badge';
 import { eventMessage } from '../common/message';
 import { migrate } from '../common/migrations';
@@ -43,6 +44,10 @@ export = (RED: NodeAPI): void => {
       this.send([...before, RED.util.cloneMessage(eventMessage(event))]);
     });
     this.on('close', stop);
+    this.on(
+      'close',
+      watchStops(config.account, (reason) => badge.showStop(reason)),
+    );
   }
   RED.nodes.registerType(TYPE, HandleWebhookNode);
 };

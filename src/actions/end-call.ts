@@ -1,5 +1,6 @@
 import { apply, tidy, type ContactNames, type Fact } from '../rules';
 import type { Account } from './account';
+import { follow } from './call-counts';
 import { ActionError } from './errors';
 
 /**
@@ -17,9 +18,10 @@ export async function endCall(account: Account, callId: unknown): Promise<Contac
   if (contact === null) return null;
   const at = account.clock.now();
   const fact: Fact = { type: 'hung-up', at, id: callId, ...(isOurDoing ? {} : { already: true }) };
-  const { names } = await account.records.update(contact, (record) => ({
+  const updated = await account.records.update(contact, (record) => ({
     record: tidy(apply(record, fact), at),
     result: undefined,
   }));
-  return names;
+  await follow(account, updated);
+  return updated.names;
 }

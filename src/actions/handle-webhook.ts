@@ -10,9 +10,10 @@ import {
   type ContactRecord,
   type Fact,
 } from '../rules';
-import type { RecordChange } from '../records';
+import type { RecordChange, Updated } from '../records';
 import type { AccountChange, ContactChange, WebhookCall, WebhookChange } from '../webhooks';
 import type { Account } from './account';
+import { follow, hold, letGo } from './call-counts';
 import { eventOf, isUnchanged, type CallingEvent } from './events';
 
 /** What became of the changes of one webhook body. */
@@ -72,6 +73,20 @@ async function handleContact(
   if (contact === null) return unknown(change, null);
   // Before anything is stored: what fails afterwards would come again as known already, and never be told.
   const state = await records.readAccount();
+  const { result, names } = await stored(account, contact, change);
+  if (result === 'nothing new') return null;
+  if (result === 'not ours' || result.event === null) return unknown(change, names);
+  const verdict = decide(result.after, state, policy, clock.now());
+  return { ...result.event, contact: names, verdict };
+}
+
+/** Stores a change of a contact, and counts the calls that go on. */
+async function stored(
+  account: Account,
+  contact: ContactNames,
+  change: ContactChange,
+): Promise<Updated<ContactRecord, News>> {
+  const { records, policy, clock } = account;
   const hear: RecordChange<ContactRecord, News> = (before, known) => {
     const now = clock.now();
     const isFormer = isFormerName(contact, known);
@@ -88,11 +103,15 @@ async function handleContact(
     };
   };
   const former = change.former ? { names: change.former, at: change.at } : null;
-  const { result, names } = await records.update(contact, hear, former);
-  if (result === 'nothing new') return null;
-  if (result === 'not ours' || result.event === null) return unknown(change, names);
-  const verdict = decide(result.after, state, policy, clock.now());
-  return { ...result.event, contact: names, verdict };
+  const held = await hold(account, change.fact);
+  try {
+    const updated = await records.update(contact, hear, former);
+    await follow(account, updated, held);
+    return updated;
+  } catch (error) {
+    await letGo(account, held);
+    throw error;
+  }
 }
 
 /**

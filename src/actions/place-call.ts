@@ -1,10 +1,11 @@
 import type { ContactNames, ContactRecord, Json } from '../rules';
 import type { Account } from './account';
+import { countCall, uncountCall } from './call-counts';
 import { attempt, type Attempt } from './reservation';
 
 /**
  * Calls a contact, where there is a permission and no limit stands in the way. Decides and reserves in one
- * update before it dials. Errors as {@link attempt}.
+ * update before it dials, and counts it towards the limits of the number in another. Errors as {@link attempt}.
  */
 export function placeCall(
   account: Account,
@@ -18,6 +19,10 @@ export function placeCall(
     send: (names, key) => account.cloudApi.placeCall(names, { sdp }, key),
     accepted: (key, id, at) => ({ type: 'call-accepted', at, key, id }),
     released: (key, at) => ({ type: 'call-released', at, key }),
+    room: {
+      take: (change, at) => countCall(account, change, at),
+      giveBack: (change, at) => uncountCall(account, change, at),
+    },
   });
 }
 

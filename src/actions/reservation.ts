@@ -8,8 +8,9 @@ import {
   type Fact,
   type Verdict,
 } from '../rules';
-import type { CallIndexChange } from '../records';
+import type { CallIndexChange, Updated } from '../records';
 import type { Account } from './account';
+import { follow, type Change, type Room } from './call-counts';
 import { consult } from './consult';
 import { ActionError } from './errors';
 import { factsOfRefusal, isRefusal, rememberRefusal } from './refusals';
@@ -28,18 +29,37 @@ export interface Reservation {
   released(key: string, at: number): Fact;
   /** Whether webhooks are going to tell more of it by its id: until then the id leads to the contact. */
   isUnderWay(record: ContactRecord, key: string): boolean;
+  /** What the whole number allows; absent where that is no matter. */
+  room?: {
+    /** Counts it as reserved at `at` (epoch milliseconds), if there is room for one more. */
+    take(change: Change, at: number): Promise<Room>;
+    /** Takes that back once WhatsApp refused it. Never rejects. */
+    giveBack(change: Change, at: number): Promise<void>;
+  };
 }
 
-/** How an attempt ended: sent, with WhatsApp's id, or held back; and how the contact stands after it. */
-export interface Attempt {
-  sent: { id: string; at: number } | null;
-  verdict: Verdict;
-  checked: 'whatsapp' | 'records';
+/** Something that is counted with its contact. */
+interface Reserved extends Change {
+  key: string;
+  /** When it was, epoch milliseconds. */
+  at: number;
   names: ContactNames;
 }
 
+/** How a contact stands, and by which names it is known. */
+interface Standing {
+  verdict: Verdict;
+  names: ContactNames;
+}
+
+/** How an attempt ended: sent, with WhatsApp's id, or held back; and how the contact stands after it. */
+export interface Attempt extends Standing {
+  sent: { id: string; at: number } | null;
+  checked: 'whatsapp' | 'records';
+}
+
 /**
- * Decides, reserves, sends, and confirms or releases. No lock and no access to the records spans the sending,
+ * Decides, reserves, finds room, sends, and confirms or releases. No lock and no access to the records spans the sending,
  * so webhooks that arrive meanwhile go through; whoever decides meanwhile finds the reservation.
  *
  * @throws {ActionError} `outcome-unknown` where it may have taken effect: it stays counted
@@ -52,25 +72,24 @@ export async function attempt(
   reservation: Reservation,
 ): Promise<Attempt> {
   const { checked, names: known } = await consult(account, contact, 'auto');
-  const key = account.newKey();
-  const reserved = await reserve(account, known, reservation, key);
-  if (!reserved.allowed)
-    return { sent: null, checked, verdict: reserved.verdict, names: reserved.names };
+  const { reserved, verdict, names } = await reserve(account, known, reservation);
+  if (reserved === null) return { sent: null, checked, verdict, names };
+  const heldBack = await withoutRoom(account, reservation, reserved);
+  if (heldBack) return { sent: null, checked, ...heldBack };
   try {
-    const { id, ...told } = await reservation.send(reserved.names, key);
+    const { key } = reserved;
+    const { id, ...told } = await reservation.send(names, key);
     const at = account.clock.now();
     const facts = [reservation.accepted(key, id, at)];
-    const confirmed = await record(account, renamed(reserved.names, told), facts, (after) =>
+    const confirmed = await record(account, renamed(names, told), facts, (after) =>
       reservation.isUnderWay(after, key) ? { add: [id] } : { remove: [key] },
     );
+    await follow(account, confirmed);
     return { sent: { id, at }, checked, ...(await standing(account, confirmed)) };
   } catch (error) {
     if (!(error instanceof CloudApiError)) throw error;
-    return {
-      sent: null,
-      checked,
-      ...(await afterFailure(account, reserved.names, reservation, key, error)),
-    };
+    const stands = await afterFailure(account, reservation, reserved, error);
+    return { sent: null, checked, ...stands };
   }
 }
 
@@ -86,38 +105,69 @@ async function reserve(
   account: Account,
   contact: ContactNames,
   reservation: Reservation,
-  key: string,
-) {
+): Promise<Standing & { reserved: Reserved | null }> {
   const { records, policy, clock } = account;
+  const key = account.newKey();
   const state = await records.readAccount();
-  const { result, names } = await records.update(contact, (before) => {
-    const now = clock.now();
-    const verdict = decide(before, state, policy, now);
+  const { result, names, before, after } = await records.update(contact, (record) => {
+    const at = clock.now();
+    const verdict = decide(record, state, policy, at);
     if (!reservation.isAllowed(verdict))
-      return { record: before, result: { allowed: false, verdict } };
-    const counted = tidy(apply(before, reservation.reserved(key, now, before)), now);
+      return { record, result: { isAllowed: false, verdict, at } };
+    const counted = tidy(apply(record, reservation.reserved(key, at, record)), at);
     const calls = reservation.isUnderWay(counted, key) ? { add: [key] } : {};
-    return { record: counted, result: { allowed: true, verdict }, calls };
+    return { record: counted, result: { isAllowed: true, verdict, at }, calls };
   });
-  return { ...result, names };
+  const { isAllowed, verdict, at } = result;
+  return { verdict, names, reserved: isAllowed ? { key, at, names, before, after } : null };
 }
+
+/**
+ * How the contact stands where the number has no room for one more; null where it has. The contact comes first, so
+ * that only what is going to be sent takes room away from others.
+ */
+async function withoutRoom(
+  account: Account,
+  reservation: Reservation,
+  reserved: Reserved,
+): Promise<Standing | null> {
+  let room: Room | undefined;
+  try {
+    room = await reservation.room?.take(reserved, reserved.at);
+  } catch (error) {
+    await release(account, reservation, reserved);
+    throw error;
+  }
+  if (!room || room.isThere) return null;
+  const { after, names } = await release(account, reservation, reserved);
+  return { verdict: decide(after, room.account, account.policy, room.at), names };
+}
+
+const release = (
+  account: Account,
+  reservation: Reservation,
+  { key, names }: Reserved,
+  lessons: Fact[] = [],
+): Promise<Updated<ContactRecord, undefined>> =>
+  record(account, names, [reservation.released(key, account.clock.now()), ...lessons], () => ({
+    remove: [key],
+  }));
 
 async function afterFailure(
   account: Account,
-  contact: ContactNames,
   reservation: Reservation,
-  key: string,
+  reserved: Reserved,
   error: CloudApiError,
-): Promise<{ verdict: Verdict; names: ContactNames }> {
+): Promise<Standing> {
   if (error.outcome === 'unknown') {
     throw new ActionError(
       'outcome-unknown',
       `It is unknown whether WhatsApp carried it out: ${error.message}`,
     );
   }
-  const now = account.clock.now();
-  const facts = [reservation.released(key, now), ...factsOfRefusal(error, now)];
-  const released = await record(account, contact, facts, () => ({ remove: [key] }));
+  const lessons = factsOfRefusal(error, account.clock.now());
+  const released = await release(account, reservation, reserved, lessons);
+  await reservation.room?.giveBack(released, reserved.at);
   await rememberRefusal(account, error);
   const stands = await standing(account, released);
   if (!isRefusal(error) || reservation.isAllowed(stands.verdict)) throw error;
@@ -129,21 +179,16 @@ function record(
   contact: ContactNames,
   facts: Fact[],
   callsOf: (after: ContactRecord) => CallIndexChange,
-): Promise<Recorded> {
+): Promise<Updated<ContactRecord, undefined>> {
   return records.update(contact, (before) => {
     const after = tidy(facts.reduce(apply, before), clock.now());
     return { record: after, result: undefined, calls: callsOf(after) };
   });
 }
 
-interface Recorded {
-  after: ContactRecord;
-  names: ContactNames;
-}
-
 async function standing(
   { records, policy, clock }: Account,
-  { after, names }: Recorded,
-): Promise<{ verdict: Verdict; names: ContactNames }> {
+  { after, names }: Updated<ContactRecord, undefined>,
+): Promise<Standing> {
   return { verdict: decide(after, await records.readAccount(), policy, clock.now()), names };
 }

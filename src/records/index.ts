@@ -7,6 +7,7 @@ export type {
   AccountChange,
   AccountUpdated,
   CallIndexChange,
+  CountsChange,
   Forgotten,
   Found,
   RecordChange,

@@ -30,6 +30,9 @@ export class Keys {
   /** The account's state. */
   readonly account: string;
 
+  /** How many calls the account makes. */
+  readonly counts: string;
+
   /** The secret without which nobody can tell whose the remains of an erased contact are. */
   readonly secret: string;
 
@@ -38,6 +41,7 @@ export class Keys {
   constructor({ phoneNumberId, simulated }: Ledger) {
     this.prefix = `whatsappCalling:${simulated ? 'sim:' : ''}${encode(phoneNumberId)}:`;
     this.account = `${this.prefix}account`;
+    this.counts = `${this.prefix}counts`;
     this.secret = `${this.prefix}secret`;
   }
 
@@ -94,6 +98,7 @@ export class Keys {
   /** Names a key in a message to people, without giving a contact away. */
   describe(key: string): string {
     if (key === this.account) return "the account's state";
+    if (key === this.counts) return "the count of the account's calls";
     if (key === this.secret) return 'the secret of the erased contacts';
     if (this.isAgenda(key)) return 'a page of the agenda';
     return this.isContact(key)

@@ -3,13 +3,13 @@ import type { Slot } from './agenda';
 import type { Former } from './moves';
 
 /**
- * What is known of contacts (`R`) and of the account (`A`), kept so that nothing acknowledged is lost.
+ * What is known of contacts (`R`) and of the account (`A`, and what it counts: `C`), kept so that nothing acknowledged is lost.
  *
  * All updates of one contact queue up in the order in which they were asked for; those of different contacts
  * run side by side. Whatever fails rejects with a `RecordsError`, code `records-unavailable`: nothing was
  * acknowledged then, and nothing may be assumed.
  */
-export interface RecordStore<R, A> {
+export interface RecordStore<R, A, C> {
   /** What is known of the contact under any of its names; an empty record where that is nothing. */
   read(contact: ContactNames): Promise<Found<R>>;
 
@@ -48,6 +48,12 @@ export interface RecordStore<R, A> {
 
   /** The only way to write the account's state; `change` as in {@link update}. */
   updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>>;
+
+  /**
+   * The only way to write what the account counts, and its state as far as that depends on it, in one change; `change`
+   * as in {@link update}. Counts are for writing only: whatever a decision needs of them belongs into the state.
+   */
+  updateCounts<T>(change: CountsChange<A, C, T>): Promise<AccountUpdated<A, T>>;
 
   /** The contact that a call or request id belongs to; null where the id is unknown. */
   contactOf(id: string): Promise<ContactNames | null>;
@@ -91,6 +97,8 @@ export interface Forgotten<R> {
 }
 
 export type AccountChange<A, T> = (state: A) => { state: A; result: T };
+
+export type CountsChange<A, C, T> = (counts: C, state: A) => { counts: C; state: A; result: T };
 
 export interface AccountUpdated<A, T> {
   before: A;

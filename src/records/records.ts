@@ -21,6 +21,7 @@ import type {
   AccountChange,
   AccountUpdated,
   CallIndexChange,
+  CountsChange,
   Forgotten,
   Found,
   RecordChange,
@@ -31,17 +32,28 @@ import type {
   WakingChange,
 } from './record-store';
 import { Reports } from './reports';
-import { isRecord, isStoredAccount, isStoredCall, storedAccount, storedCall } from './stored';
+import {
+  isRecord,
+  isStoredAccount,
+  isStoredCall,
+  isStoredCounts,
+  storedAccount,
+  storedCall,
+  storedCounts,
+} from './stored';
 
-export interface RecordsOptions<R, A> {
+export interface RecordsOptions<R, A, C> {
   store: KeyValueStore;
   keys: Keys;
   contacts: RecordShape<R>;
   account: Shape<A>;
+  counts: Shape<C>;
   /** Hears of stored values that cannot be read, once a key. They are taken for nothing known. */
   report: (message: string) => void;
   /** Hears of each moment (epoch milliseconds) that a contact was scheduled for, once that is stored. */
   onScheduled?: (at: number) => void;
+  /** Hears the account's state whenever it was read or written. */
+  onAccount?: (state: A) => void;
   /** To be shared where several `Records` write the same store, as across a redeploy. */
   locks?: Locks;
 }
@@ -59,14 +71,14 @@ interface Replacement<R> {
 }
 
 /** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
-export class Records<R, A> implements RecordStore<R, A> {
+export class Records<R, A, C> implements RecordStore<R, A, C> {
   private readonly locks: Locks;
   private readonly reports: Reports;
   private readonly erasure: Erasure;
   private readonly agenda: Agenda;
   private readonly holding: Holding<R>;
 
-  constructor(private readonly options: RecordsOptions<R, A>) {
+  constructor(private readonly options: RecordsOptions<R, A, C>) {
     const { store, keys, contacts, report, locks = new Locks() } = options;
     const reports = new Reports(keys, report);
     const erasure = new Erasure(keys, store, locks, reports);
@@ -133,18 +145,38 @@ export class Records<R, A> implements RecordStore<R, A> {
   }
 
   async readAccount(): Promise<A> {
-    return this.locks.exclusive([this.options.keys.account], () => this.loadAccount());
+    return this.locks.exclusive([this.options.keys.account], async () => {
+      const state = await this.loadAccount();
+      this.options.onAccount?.(state);
+      return state;
+    });
   }
 
   async updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
-    const { store, keys, account } = this.options;
+    const { keys } = this.options;
     return this.locks.exclusive<AccountUpdated<A, T>>([keys.account], async () => {
       const before = await this.loadAccount();
       const { state: after, result } = change(before);
-      if (!isDeepStrictEqual(before, after)) {
-        const value = account.isEmpty(after) ? undefined : storedAccount(after);
-        await store.set(new Map([[keys.account, value]]));
-      }
+      await this.write(this.accountEntries(before, after), new Map(), null);
+      this.options.onAccount?.(after);
+      return { before, after, result };
+    });
+  }
+
+  async updateCounts<T>(change: CountsChange<A, C, T>): Promise<AccountUpdated<A, T>> {
+    const { store, keys, counts: shape } = this.options;
+    const held = [keys.counts, keys.account];
+    return this.locks.exclusive<AccountUpdated<A, T>>(held, async () => {
+      const [value, stateValue] = await store.get(held);
+      const isCounts = (there: unknown) => isStoredCounts(there, shape);
+      const counts = this.reports.readable(keys.counts, value, isCounts)?.counts ?? shape.empty();
+      const before = this.accountIn(stateValue);
+      const { counts: counted, state: after, result } = change(counts, before);
+      const stored = shape.isEmpty(counted) ? undefined : storedCounts(counted);
+      const changed = isDeepStrictEqual(counts, counted) ? [] : [[keys.counts, stored] as const];
+      const entries = new Map<string, unknown>([...changed, ...this.accountEntries(before, after)]);
+      await this.write(entries, new Map(), null);
+      this.options.onAccount?.(after);
       return { before, after, result };
     });
   }
@@ -226,12 +258,23 @@ export class Records<R, A> implements RecordStore<R, A> {
   }
 
   private async loadAccount(): Promise<A> {
-    const { store, keys, account } = this.options;
+    const { store, keys } = this.options;
     const [value] = await store.get([keys.account]);
+    return this.accountIn(value);
+  }
+
+  private accountIn(value: unknown): A {
+    const { keys, account } = this.options;
     const stored = this.reports.readable(keys.account, value, (there) =>
       isStoredAccount(there, account),
     );
     return stored?.state ?? account.empty();
+  }
+
+  private accountEntries(before: A, after: A): Map<string, unknown> {
+    const { keys, account } = this.options;
+    if (isDeepStrictEqual(before, after)) return new Map();
+    return new Map([[keys.account, account.isEmpty(after) ? undefined : storedAccount(after)]]);
   }
 
   /** What has to be written so that the person's ids that are still `known` lead to it, and no others. */

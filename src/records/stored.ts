@@ -41,6 +41,11 @@ export interface StoredAccount<A> {
   state: A;
 }
 
+export interface StoredCounts<C> {
+  v: typeof VERSION;
+  counts: C;
+}
+
 /** The secret of the account's erased contacts. */
 export interface StoredSecret {
   v: typeof VERSION;
@@ -80,6 +85,8 @@ export const storedCall = (names: ContactNames): StoredCall => ({ v: VERSION, na
 
 export const storedAccount = <A>(state: A): StoredAccount<A> => ({ v: VERSION, state });
 
+export const storedCounts = <C>(counts: C): StoredCounts<C> => ({ v: VERSION, counts });
+
 export const storedSecret = (secret: string): StoredSecret => ({ v: VERSION, secret });
 
 export const storedPage = (due: StoredPage['due']): StoredPage => ({ v: VERSION, due });
@@ -113,6 +120,9 @@ export const isStoredCall = (value: unknown): value is StoredCall =>
 
 export const isStoredAccount = <A>(value: unknown, shape: Shape<A>): value is StoredAccount<A> =>
   isObject(value) && value.v === VERSION && shape.isValid(value.state);
+
+export const isStoredCounts = <C>(value: unknown, shape: Shape<C>): value is StoredCounts<C> =>
+  isObject(value) && value.v === VERSION && shape.isValid(value.counts);
 
 export const isStoredSecret = (value: unknown): value is StoredSecret =>
   isObject(value) && value.v === VERSION && typeof value.secret === 'string' && value.secret !== '';

@@ -3,6 +3,19 @@ import type { AccountBlockReason, AccountFact } from './account-facts';
 /** What holds for the whole number, as plain JSON. Times are epoch milliseconds. */
 export interface AccountState {
   blocks?: Partial<Record<AccountBlockReason, AccountBlock>>;
+  /** Which limits of the number are used up, by our own count. */
+  full?: Partial<Record<CountedReason, Full>>;
+}
+
+/** The limits of the whole number that we count ourselves. */
+export type CountedReason = Extract<AccountBlockReason, 'concurrent-calls' | 'daily-initiations'>;
+
+/** A limit that is used up. */
+export interface Full {
+  /** From when there is room for one more, if nothing else happens. */
+  until: number;
+  /** How many were allowed: where more are by now, it says nothing. */
+  allowed: number;
 }
 
 export interface AccountBlock {

@@ -1,6 +1,8 @@
 export * from './account-facts';
 export * from './account-state';
+export * from './account-standing';
 export * from './apply';
+export * from './call-counts';
 export * from './calls';
 export * from './contact';
 export { decide } from './decide';
@@ -16,5 +18,5 @@ export * from './requests';
 export { serviceWindowUntil } from './service-window';
 export * from './tidy';
 export * from './time';
-export { isAccountState, isContactRecord } from './valid-record';
+export { isAccountState, isCallCounts, isContactRecord } from './valid-record';
 export * from './verdict';

@@ -1,3 +1,4 @@
+import { STOPS_EVERYTHING, noRoomUntil } from './account-standing';
 import { accountBlockedUntil, wasBlockedAt, type AccountState } from './account-state';
 import { hasEndedSince, inProgressUntil, lastConnected, streakAt } from './calls';
 import { isInside, nextOpening } from './calling-hours';
@@ -28,12 +29,9 @@ export interface Obstacle {
 export const lastEnd = (obstacles: Obstacle[]): number =>
   obstacles.reduce((end, { until }) => Math.max(end, until), -Infinity);
 
-/** What stops calls and requests to everybody. */
-const NUMBER_WIDE = ['account-restricted', 'account-not-eligible', 'rate-limited'] as const;
-
 /** What stands in the way of everything, whoever the contact is. */
 export function accountObstacles({ account }: Subject, time: number): Obstacle[] {
-  return NUMBER_WIDE.flatMap((reason) =>
+  return STOPS_EVERYTHING.flatMap((reason) =>
     obstacle(reason, accountBlockedUntil(account, reason, time)),
   );
 }
@@ -55,8 +53,8 @@ export function callObstacles({ record, account, policy }: Subject, time: number
     ...obstacle('recipient-uncallable', blockedUntil(record, 'recipient-uncallable', time)),
     ...unexplained(refusesCalls(record), record, account),
     ...obstacle('rate-limited', blockedUntil(record, 'rate-limited', time)),
-    ...obstacle('concurrent-calls', accountBlockedUntil(account, 'concurrent-calls', time)),
-    ...obstacle('daily-initiations', accountBlockedUntil(account, 'daily-initiations', time)),
+    ...obstacle('concurrent-calls', noRoomUntil(account, 'concurrent-calls', policy, time)),
+    ...obstacle('daily-initiations', noRoomUntil(account, 'daily-initiations', policy, time)),
     ...obstacle('outside-calling-hours', outsideUntil(policy, time)),
   ];
 }
@@ -141,6 +139,7 @@ function unexplained(
   account: AccountState,
 ): Obstacle[] {
   const isExplained =
-    answer !== undefined && NUMBER_WIDE.some((reason) => wasBlockedAt(account, reason, answer.at));
+    answer !== undefined &&
+    STOPS_EVERYTHING.some((reason) => wasBlockedAt(account, reason, answer.at));
   return obstacle('recipient-uncallable', refuses && !isExplained ? Infinity : null);
 }

@@ -26,6 +26,10 @@ export interface PolicyNumbers {
   requestsPer7d: number;
   /** Connected calls that we placed, in any 24 hours. */
   connectedCallsPer24h: number;
+  /** Calls that the whole number begins, in any 24 hours, whatever becomes of them. */
+  initiationsPer24h: number;
+  /** Calls that the whole number has at the same time, in either direction. */
+  concurrentCalls: number;
   /** Consecutive unanswered calls after which WhatsApp asks the user to reconsider. */
   reconsiderAfter: number;
   /** Consecutive unanswered calls after which WhatsApp revokes the permission. */
@@ -44,7 +48,11 @@ export interface PolicyNumbers {
   trustRecordsFor: number;
 }
 
+/** Those of the number: Meta, business-initiated-calls (2026-06-26) and calling troubleshooting (2026-06-24). */
+const LIMITS_OF_THE_NUMBER = { initiationsPer24h: 10_000, concurrentCalls: 1000 };
+
 const LIMITS_OF_WHATSAPP = {
+  ...LIMITS_OF_THE_NUMBER,
   permissionLasts: 168,
   requestsPer24h: 1,
   requestsPer7d: 2,
@@ -105,6 +113,8 @@ const AT_MOST = [
   'requestsPer24h',
   'requestsPer7d',
   'connectedCallsPer24h',
+  'initiationsPer24h',
+  'concurrentCalls',
   'reconsiderAfter',
   'revokeAfter',
 ] as const satisfies readonly (keyof PolicyNumbers)[];
@@ -112,6 +122,8 @@ const COUNTS = [
   'requestsPer24h',
   'requestsPer7d',
   'connectedCallsPer24h',
+  'initiationsPer24h',
+  'concurrentCalls',
   'reconsiderAfter',
   'revokeAfter',
 ] as const satisfies readonly (keyof PolicyNumbers)[];

@@ -1,4 +1,5 @@
 import type { AccountState } from './account-state';
+import type { CallCounts } from './call-counts';
 import type { ContactRecord } from './record';
 
 type Check = (value: unknown) => boolean;
@@ -103,10 +104,15 @@ const isContact = fields({
   expiryTold: isTime,
 });
 
-const isAccount = fields({ blocks: eachOf(isBlock) });
+const isFull = having(['until', 'allowed'], fields({ until: isTime, allowed: isTime }));
+const isAccount = fields({ blocks: eachOf(isBlock), full: eachOf(isFull) });
+const areCounts = fields({ initiations: eachOf(isTime), inProgress: eachOf(isTime) });
 
 /** Whether something read from a store is a record that the rules can work with. */
 export const isContactRecord = (value: unknown): value is ContactRecord => isContact(value);
 
 /** Whether something read from a store is an account's state that the rules can work with. */
 export const isAccountState = (value: unknown): value is AccountState => isAccount(value);
+
+/** Whether something read from a store is a count of an account's calls that the rules can work with. */
+export const isCallCounts = (value: unknown): value is CallCounts => areCounts(value);

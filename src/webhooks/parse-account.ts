@@ -18,7 +18,10 @@ export function readAccountUpdate(scope: Scope): WebhookChange[] {
   const { value } = scope;
   switch (wordIn(value, 'event')) {
     case 'ACCOUNT_RESTRICTION':
-      return changesOf(scope, restrictionIn(value, 'restriction_info', 'restriction_type', scope));
+      return changesOf(scope, [
+        ...restrictionIn(value, 'restriction_info', 'restriction_type', scope),
+        ...releaseIn(value, scope),
+      ]);
     case 'DISABLED_UPDATE':
       return changesOf(scope, banIn(objectIn(value, 'ban_info'), scope));
     default:
@@ -61,6 +64,12 @@ function restrictionIn(
   if (ends.length === 0) return [];
   const until = ends.reduce((latest, end) => Math.max(latest, end));
   return [{ type: 'account-blocked', at: scope.sent, reason: 'account-restricted', until }];
+}
+
+/** Meta documents no webhook for an early release. That nothing is restricted any more is taken for one. */
+function releaseIn({ restriction_info: restrictions }: JsonObject, scope: Scope): AccountFact[] {
+  if (!Array.isArray(restrictions) || restrictions.length > 0) return [];
+  return [{ type: 'account-freed', at: scope.sent, reason: 'account-restricted' }];
 }
 
 /** `SCHEDULE_FOR_DISABLE` is a warning; a word that we do not know is taken for a ban. */

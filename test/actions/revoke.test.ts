@@ -10,10 +10,13 @@ import {
   apply,
   decide,
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isEmptyRecord,
   unite,
   type Fact,
@@ -62,6 +65,11 @@ describe('revoke', () => {
           empty: emptyAccountState,
           isEmpty: isEmptyAccountState,
           isValid: isAccountState,
+        },
+        counts: {
+          empty: emptyCallCounts,
+          isEmpty: isEmptyCallCounts,
+          isValid: isCallCounts,
         },
         report: (message) => {
           throw new Error(message);

@@ -23,10 +23,15 @@ const REASONS: Readonly<Record<number, (news: News, refusal: Refusal) => boolean
   138012: (news, { isFresh }) => isPickUp(news) && !isFresh,
   // A call is on: the user called us. No look-up tells that.
   138003: (news) => news.type === 'call begun' && !news.isOurs,
+  // Too many calls at once: one of the number's users called us. No look-up tells that.
+  138002: (news) => news.type === 'call begun' && !news.isOurs,
   // The number was restricted, or calling switched off. A look-up does not say which.
   138014: (news) => news.type === 'number',
   138000: (news) => news.type === 'number',
 };
+
+/** Refusals whose reason may lie with anybody. */
+const ABOUT_THE_NUMBER: ReadonlySet<number> = new Set([138002]);
 
 const isPickUp = (news: News): boolean =>
   news.type === 'picked up' ||
@@ -34,7 +39,8 @@ const isPickUp = (news: News): boolean =>
 
 /** Whether the news, which arrives only now, tells of something before the refusal that explains it. */
 export function isExcused(refusal: Refusal, news: News, now: number): boolean {
-  const isAboutIt = news.waId === null || news.waId === refusal.waId;
+  const isAboutIt =
+    news.waId === null || news.waId === refusal.waId || ABOUT_THE_NUMBER.has(refusal.code);
   if (!isAboutIt || news.at > refusal.at || now < refusal.at) return false;
   return REASONS[refusal.code]?.(news, refusal) ?? false;
 }

@@ -35,10 +35,16 @@ interface Page {
  */
 export class Ledger {
   readonly calls = new Map<string, WireCall>();
+  /** When the calls that WhatsApp accepted were placed. */
+  #initiations: number[] = [];
   readonly #pages = new Map<string, Page>();
 
   request(waId: string, at: number): void {
     this.#page(waId).requests.push(at);
+  }
+
+  initiation(at: number): void {
+    this.#initiations.push(at);
   }
 
   call(waId: string, id: string, isOurs: boolean): void {
@@ -86,6 +92,16 @@ export class Ledger {
   /** Calls with this contact that go on, as far as we can know. */
   callsWith(waId: string): WireCall[] {
     return [...this.calls.values()].filter((call) => call.waId === waId && call.overAt === null);
+  }
+
+  /** Calls of the whole number that go on, as far as we can know. */
+  callsOn(): WireCall[] {
+    return [...this.calls.values()].filter(({ overAt }) => overAt === null);
+  }
+
+  /** Calls that the whole number placed in the 24 hours up to `time`. */
+  initiationsWithinDay(time: number): number {
+    return this.#initiations.filter((at) => at > time - DAY && at <= time).length;
   }
 
   /** Whether it is told of every call with this contact how it ended, and so whether it was connected. */
@@ -164,6 +180,7 @@ export class Ledger {
 
   /** Forgets what can no longer matter, so that long campaigns stay quick. */
   forgetBefore(time: number): void {
+    this.#initiations = this.#initiations.filter((at) => at > time);
     for (const page of this.#pages.values()) {
       page.requests = page.requests.filter((at) => at > time);
       page.connections = page.connections.filter(

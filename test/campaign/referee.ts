@@ -142,6 +142,7 @@ export class Referee implements Witness {
     for (const { id } of this.ledger.callsWith(waId)) {
       this.object(`A second ring for ${waId} while ${id} is on`);
     }
+    this.#judgeNumber(at);
     const { count, lastAt } = this.ledger.streak(waId);
     const { reconsiderAfter, revokeAfter, pauseAfterReconsider, pauseBeforeRevocation } =
       this.policy;
@@ -154,6 +155,15 @@ export class Referee implements Witness {
     if (at < lastAt + pause * HOUR) {
       this.object(`A call to ${waId} in the pause after ${count} unanswered calls`);
     }
+  }
+
+  #judgeNumber(at: number): void {
+    this.ledger.initiation(at);
+    const { concurrentCalls, initiationsPer24h } = this.policy;
+    const others = this.ledger.callsOn().length;
+    if (others >= concurrentCalls) this.object(`A call beside ${others} others of the number`);
+    const begun = this.ledger.initiationsWithinDay(at);
+    if (begun > initiationsPer24h) this.object(`${begun} calls of the number in 24 hours`);
   }
 
   #judge({ what, waId, at }: Case): void {

@@ -12,6 +12,9 @@ export interface Scenario {
 
 const NO_GUARD = { pauseAfterReconsider: 0, pauseBeforeRevocation: 0 };
 
+/** Of the whole number. */
+const FEW_CALLS = { initiationsPer24h: 4, concurrentCalls: 1 };
+
 const exact = (
   name: string,
   preset: string,
@@ -35,6 +38,19 @@ export const SCENARIOS: readonly Scenario[] = [
     { trustRecordsFor: 1, connectedCallsPer24h: 3 },
     { connectedCallsPer24h: 3 },
   ),
+  {
+    name: 'meta without guard, one call at a time and four a day for the whole number',
+    policy: policyFrom('meta', { ...NO_GUARD, ...FEW_CALLS }),
+    limits: FEW_CALLS,
+    // We count in stretches of time and are stricter for as long.
+    isExact: false,
+  },
+  {
+    name: 'meta without guard, few calls by our own choice',
+    policy: policyFrom('meta', { ...NO_GUARD, ...FEW_CALLS }),
+    limits: 'meta',
+    isExact: false,
+  },
   exact(
     'meta-test-number without guard',
     'meta-test-number',

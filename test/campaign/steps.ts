@@ -71,6 +71,7 @@ export class Steps {
 
   async #place(): Promise<string> {
     const { sent, verdict } = await this.#send('call', this.#name());
+    if (!sent && verdict.state === 'limited') this.figures.count(`held back: ${verdict.reason}`);
     return `call ${this.#who}: ${sent ? `sent ${sent.id}` : `${verdict.state}, ${verdict.reason}`}`;
   }
 

@@ -3,13 +3,17 @@ import { CloudApi } from '../../src/cloud-api';
 import { Keys, Records, type KeyValueStore } from '../../src/records';
 import {
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isEmptyRecord,
   unite,
   type AccountState,
+  type CallCounts,
   type ContactRecord,
 } from '../../src/rules';
 import {
@@ -193,7 +197,7 @@ export class World {
           lookUpsPerSecond: Infinity,
         }));
       },
-      records: new Records<ContactRecord, AccountState>({
+      records: new Records<ContactRecord, AccountState, CallCounts>({
         store,
         keys: new Keys({ phoneNumberId: NUMBER, simulated: true }),
         contacts: { empty: emptyRecord, isEmpty: isEmptyRecord, unite, isValid: isContactRecord },
@@ -201,6 +205,11 @@ export class World {
           empty: emptyAccountState,
           isEmpty: isEmptyAccountState,
           isValid: isAccountState,
+        },
+        counts: {
+          empty: emptyCallCounts,
+          isEmpty: isEmptyCallCounts,
+          isValid: isCallCounts,
         },
         report: (message) => witness.object(message),
       }),

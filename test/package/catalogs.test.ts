@@ -52,6 +52,11 @@ const STATES: Record<BadgeState, true> = {
   'no-account': true,
   settings: true,
   template: true,
+  'account-restricted': true,
+  'account-not-eligible': true,
+  'rate-limited': true,
+  'daily-initiations': true,
+  'concurrent-calls': true,
 };
 
 /** The runtime's part of the catalog. */

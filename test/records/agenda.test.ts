@@ -40,7 +40,7 @@ const open = (store: KeyValueStore) => noteRecords(store, keys, dueNotesShape);
 
 /** What every store must do. `make` opens a new one for each test. */
 function keepsAnAgenda(make: () => KeyValueStore): void {
-  let records: Records<Notes, Tally>;
+  let records: Records<Notes, Tally, Tally>;
   let reports: string[];
   let scheduled: number[];
 
@@ -127,7 +127,7 @@ describe('The agenda of the records', () => {
 
   describe('costs little', () => {
     let store: MapStore;
-    let records: Records<Notes, Tally>;
+    let records: Records<Notes, Tally, Tally>;
 
     beforeEach(() => {
       store = new MapStore();
@@ -198,7 +198,7 @@ describe('The agenda of the records', () => {
     const BY_ID = names({ userId: 'ES.7700112233' });
     const BOTH = names({ waId: '34600111222', userId: 'ES.7700112233' });
     let store: MapStore;
-    let records: Records<Notes, Tally>;
+    let records: Records<Notes, Tally, Tally>;
 
     beforeEach(() => {
       store = new MapStore();

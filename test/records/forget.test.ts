@@ -49,7 +49,7 @@ const keysOf = (content: Record<string, unknown>): string[] =>
   Object.keys(content).filter((key) => key !== keys.secret);
 
 /** A person with three names, two calls and an opt-out. */
-async function meet(records: Records<Notes, Tally>): Promise<void> {
+async function meet(records: Records<Notes, Tally, Tally>): Promise<void> {
   await records.update(BY_USER_ID, (record) => ({
     ...note('opt-out')(record),
     calls: { add: ['our-key', 'wacid.1'] },
@@ -62,7 +62,7 @@ async function meet(records: Records<Notes, Tally>): Promise<void> {
 
 function erasesThePerson(open: () => Place): void {
   let place: Place;
-  let records: Records<Notes, Tally>;
+  let records: Records<Notes, Tally, Tally>;
   let reports: string[];
 
   beforeEach(async () => {

@@ -25,6 +25,7 @@ describe('Keys of the records', () => {
       'whatsappCalling:106540352242922:uUS_2e13491208655302741918',
     ]);
     equal(keys.account, 'whatsappCalling:106540352242922:account');
+    equal(keys.counts, 'whatsappCalling:106540352242922:counts');
     equal(
       keys.call('wacid.HBg+/=='),
       'whatsappCalling:106540352242922:call-wacid_2eHBg_2b_2f_3d_3d',
@@ -57,7 +58,15 @@ describe('Keys of the records', () => {
   it('are told apart from everything else, and give nobody away in messages', () => {
     const [key] = keys.contact(names({ waId: '573001234567' }));
     ok(keys.isContact(key));
-    for (const other of [keys.account, keys.call('wacid.1'), `${key}.x`, 'w57', 7, null]) {
+    for (const other of [
+      keys.account,
+      keys.counts,
+      keys.call('wacid.1'),
+      `${key}.x`,
+      'w57',
+      7,
+      null,
+    ]) {
       equal(keys.isContact(other), false);
     }
     equal(keys.describe(key), 'the record of the contact that ends in 4567');
@@ -118,7 +127,12 @@ describe('Keys of the records', () => {
       fc.property(ids, ids, (id, phoneNumberId) => {
         const strange = new Keys({ phoneNumberId, simulated: false });
         const contact = names({ waId: id, userId: id });
-        for (const key of [...strange.contact(contact), strange.call(id), strange.account]) {
+        for (const key of [
+          ...strange.contact(contact),
+          strange.call(id),
+          strange.account,
+          strange.counts,
+        ]) {
           match(key, SAFE);
           deepEqual(util.normalisePropertyExpression(key, {}, false), [key]);
           const scope: NodeMessage = {};

@@ -4,10 +4,12 @@ import { MapStore } from './support/map-store';
 import {
   clear,
   count,
+  countBoth,
   keys,
   names,
   note,
   noteRecords,
+  notesShape,
   type Notes,
   type Tally,
 } from './support/notes';
@@ -17,7 +19,7 @@ const [ANA_KEY] = keys.contact(ANA);
 
 describe('Records', () => {
   let store: MapStore;
-  let records: Records<Notes, Tally>;
+  let records: Records<Notes, Tally, Tally>;
   let reports: string[];
 
   beforeEach(() => {
@@ -119,6 +121,54 @@ describe('Records', () => {
   it('refuse a contact without a name', async () => {
     await rejects(records.read(names({})), { code: 'contact-unnamed' });
     await rejects(records.update(names({}), note('x')), { code: 'contact-unnamed' });
+  });
+
+  describe('of what the account counts', () => {
+    it('are written together with its state, and nothing where nothing changed', async () => {
+      const { after, result } = await records.updateCounts(countBoth);
+      deepEqual([after, result], [{ count: 1 }, null]);
+      deepEqual(store.content, {
+        [keys.account]: { v: 1, state: { count: 1 } },
+        [keys.counts]: { v: 1, counts: { count: 1 } },
+      });
+      equal(store.changes.length, 1);
+      await records.updateCounts((counts, state) => ({ counts, state, result: null }));
+      equal(store.changes.length, 1);
+      await records.updateCounts(() => ({
+        counts: { count: 0 },
+        state: { count: 0 },
+        result: null,
+      }));
+      deepEqual(store.content, {});
+    });
+
+    it('lose none of many changes at a time, of both', async () => {
+      await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          await records.updateCounts(countBoth);
+          await records.updateAccount(count(1));
+        }),
+      );
+      deepEqual(await records.readAccount(), { count: 100 });
+      deepEqual(store.content[keys.counts], { v: 1, counts: { count: 50 } });
+    });
+
+    it('that cannot be read are taken for none, and that is said', async () => {
+      store.values.set(keys.counts, { v: 1, counts: 'x' });
+      await records.updateCounts(countBoth);
+      deepEqual(store.content[keys.counts], { v: 1, counts: { count: 1 } });
+      deepEqual(reports, [
+        "In the records, the count of the account's calls cannot be read; it is taken for unknown.",
+      ]);
+    });
+
+    it('the state is told whenever it was read or written, in that order', async () => {
+      const heard: Tally[] = [];
+      const hearing = noteRecords(store, keys, notesShape, (state) => heard.push(state)).records;
+      await hearing.readAccount();
+      await Promise.all([hearing.updateCounts(countBoth), hearing.updateAccount(count(1))]);
+      deepEqual(heard, [{ count: 0 }, { count: 1 }, { count: 2 }]);
+    });
   });
 
   describe('of the account', () => {

@@ -7,7 +7,7 @@ import {
   type NodeRedContext,
   type StoreName,
 } from './support/node-red-context';
-import { clear, count, keys, names, note, noteRecords } from './support/notes';
+import { clear, count, countBoth, keys, names, note, noteRecords } from './support/notes';
 import { seeded, WaywardContext } from './support/wayward-context';
 
 const ANA = names({ waId: '34600111222', userId: 'ES.7700112233' });
@@ -44,6 +44,7 @@ function keepsItsPromises(open: () => KeyValueStore): void {
     await Promise.all(
       contacts.map(async ({ text, contact }) => {
         await records.updateAccount(count(1));
+        await records.updateCounts(countBoth);
         const calls = { add: [`wacid.${text}`] };
         await records.update(contact, (record) => ({ ...note(text)(record), calls }));
       }),
@@ -54,7 +55,11 @@ function keepsItsPromises(open: () => KeyValueStore): void {
       const calls = { remove: [`wacid.${text}`] };
       await records.update(contact, () => ({ ...clear(), calls }));
     }
-    deepEqual(await records.readAccount(), { count: 20 });
+    deepEqual(await records.readAccount(), { count: 40 });
+    await records.updateCounts((counts, state) => {
+      deepEqual([counts.count, state.count], [20, 40]);
+      return { counts, state, result: null };
+    });
   });
 
   it('leaves nothing behind for what is forgotten', async () => {

@@ -7,6 +7,8 @@ const TABLE: [rule: keyof PolicyNumbers, cautious: number, meta: number, testNum
   ['requestsPer24h', 1, 1, 25],
   ['requestsPer7d', 2, 2, 100],
   ['connectedCallsPer24h', 10, 100, 100],
+  ['initiationsPer24h', 10_000, 10_000, 10_000],
+  ['concurrentCalls', 1000, 1000, 1000],
   ['reconsiderAfter', 2, 2, 5],
   ['revokeAfter', 4, 4, 10],
   ['requestLapsesAfter', 168, 168, 168],
@@ -113,7 +115,8 @@ describe('policy', () => {
 
     it('half a call: a count is a whole number', () => {
       const counts = ['requestsPer24h', 'requestsPer7d', 'connectedCallsPer24h'] as const;
-      for (const key of [...counts, 'reconsiderAfter', 'revokeAfter'])
+      const ofTheNumber = ['initiationsPer24h', 'concurrentCalls'] as const;
+      for (const key of [...counts, ...ofTheNumber, 'reconsiderAfter', 'revokeAfter'])
         throws(() => policyFrom('meta', { [key]: 0.5 }), isPolicyError(/whole number/));
     });
 
@@ -123,6 +126,8 @@ describe('policy', () => {
         ['requestsPer24h', 1],
         ['requestsPer7d', 2],
         ['connectedCallsPer24h', 100],
+        ['initiationsPer24h', 10_000],
+        ['concurrentCalls', 1000],
         ['reconsiderAfter', 2],
         ['revokeAfter', 4],
       ];

@@ -53,6 +53,11 @@ describe('webhooks about the account', () => {
         ),
         [restricted(WEEK_LATER * 1000)],
       ],
+      [
+        'no restriction any more frees',
+        accountUpdateBody({ event: 'ACCOUNT_RESTRICTION', restriction_info: [] }),
+        [{ ...eligible, reason: 'account-restricted' }],
+      ],
       ['a ban blocks for good', ban('DISABLE'), [restricted(null)]],
       ['a ban in a word to come blocks', ban('OBLITERATE'), [restricted(null)]],
       ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-restricted' }]],
@@ -119,6 +124,10 @@ describe('webhooks about the account', () => {
       [
         'a warning',
         accountUpdateBody({ event: 'ACCOUNT_VIOLATION', violation_info: { violation_type } }),
+      ],
+      [
+        'a restriction that is not told',
+        accountUpdateBody({ event: 'ACCOUNT_RESTRICTION', restriction_info: 'none' }),
       ],
       ['a ban to come', ban('SCHEDULE_FOR_DISABLE')],
       ['a DISABLED_UPDATE without a ban', accountUpdateBody({ event: 'DISABLED_UPDATE' })],

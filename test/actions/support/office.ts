@@ -2,14 +2,18 @@ import type { Account } from '../../../src/actions';
 import { Keys, Records } from '../../../src/records';
 import {
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isEmptyRecord,
   PRESETS,
   unite,
   type AccountState,
+  type CallCounts,
   type ContactRecord,
 } from '../../../src/rules';
 import { parseWebhook, type WebhookChange } from '../../../src/webhooks';
@@ -52,8 +56,8 @@ export class Office {
     return this.whatsapp.seen.filter(({ method }) => method === 'POST').length;
   }
 
-  #records(): Records<ContactRecord, AccountState> {
-    return new Records<ContactRecord, AccountState>({
+  #records(): Records<ContactRecord, AccountState, CallCounts> {
+    return new Records<ContactRecord, AccountState, CallCounts>({
       store: this.store,
       keys: new Keys({ phoneNumberId: PHONE_NUMBER_ID, simulated: false }),
       contacts: {
@@ -66,6 +70,11 @@ export class Office {
         empty: emptyAccountState,
         isEmpty: isEmptyAccountState,
         isValid: isAccountState,
+      },
+      counts: {
+        empty: emptyCallCounts,
+        isEmpty: isEmptyCallCounts,
+        isValid: isCallCounts,
       },
       report: () => undefined,
     });

@@ -8,14 +8,18 @@ import {
   apply,
   dueAt,
   emptyAccountState,
+  emptyCallCounts,
   emptyRecord,
   isAccountState,
+  isCallCounts,
   isContactRecord,
   isEmptyAccountState,
+  isEmptyCallCounts,
   isEmptyRecord,
   tidy,
   unite,
   type AccountState,
+  type CallCounts,
   type ContactNames,
   type ContactRecord,
   type Fact,
@@ -65,7 +69,7 @@ export class Watch {
   /** Starts as Node-RED does, with whatever the store holds. */
   start(): void {
     const clock = this.#countingClock();
-    const records = new Records<ContactRecord, AccountState>({
+    const records = new Records<ContactRecord, AccountState, CallCounts>({
       store: this.store,
       keys,
       locks: this.#locks,
@@ -80,6 +84,11 @@ export class Watch {
         empty: emptyAccountState,
         isEmpty: isEmptyAccountState,
         isValid: isAccountState,
+      },
+      counts: {
+        empty: emptyCallCounts,
+        isEmpty: isEmptyCallCounts,
+        isValid: isCallCounts,
       },
       report: (message) => this.problems.push(message),
       onScheduled: (at) => this.#timers?.scheduled(at),

@@ -75,6 +75,13 @@ export const count =
     result: by,
   });
 
+/** A change of both that the account keeps: they count one more. */
+export const countBoth = (counts: Tally, state: Tally) => ({
+  counts: { count: counts.count + 1 },
+  state: { count: state.count + 1 },
+  result: null,
+});
+
 export const names = (known: Partial<ContactNames>): ContactNames => ({
   waId: null,
   userId: null,
@@ -85,7 +92,7 @@ export const names = (known: Partial<ContactNames>): ContactNames => ({
 export const keys = new Keys({ phoneNumberId: '106540352242922', simulated: false });
 
 export interface NoteRecords {
-  records: Records<Notes, Tally>;
+  records: Records<Notes, Tally, Tally>;
   reports: string[];
   /** The moments that contacts were scheduled for, in their order. */
   scheduled: number[];
@@ -95,6 +102,7 @@ export function noteRecords(
   store: KeyValueStore,
   ofAccount = keys,
   contacts = notesShape,
+  onAccount?: (state: Tally) => void,
 ): NoteRecords {
   const reports: string[] = [];
   const scheduled: number[] = [];
@@ -104,8 +112,10 @@ export function noteRecords(
     keys: ofAccount,
     contacts,
     account: tallyShape,
+    counts: tallyShape,
     report,
     onScheduled: (at) => void scheduled.push(at),
+    ...(onAccount && { onAccount }),
   });
   return { records, reports, scheduled };
 }
