@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   Simulator,
   type DeliverWebhook,
@@ -6,6 +5,7 @@ import {
   type VirtualNumber,
 } from '../../src/simulator';
 import type { AccountSettings } from './settings';
+import { madeUpSecrets, simulatedNumber, type Secrets } from './simulated-number';
 
 /** Where the simulator listens unless Node-RED's settings say otherwise: a port that flows can rely on. */
 export const SIMULATOR_PORT = 4600;
@@ -35,7 +35,7 @@ export interface SimulatedNumber {
 /** The one simulator of this Node-RED, and the made-up secrets of its numbers by phone number id. */
 interface Embedded {
   simulator: Simulator;
-  secrets: Map<string, { accessToken: string; appSecret: string }>;
+  secrets: Map<string, Secrets>;
   receivers: Map<VirtualNumber, Set<DeliverWebhook>>;
   accounts: number;
 }
@@ -124,18 +124,10 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 function numberOf({ simulator, secrets }: Embedded, settings: AccountSettings): VirtualNumber {
-  const { phoneNumberId, displayNumber, businessAccountId, policy } = settings;
+  const { phoneNumberId } = settings;
   const known = simulator.numbers.find(({ id }) => id === phoneNumberId);
   if (known) return known;
-  const made = { accessToken: secret(), appSecret: secret() };
+  const made = madeUpSecrets();
   secrets.set(phoneNumberId, made);
-  return simulator.addNumber({
-    id: phoneNumberId,
-    displayNumber: displayNumber ?? '15550000001',
-    businessAccountId: businessAccountId ?? '200000000000001',
-    limits: policy.name === 'meta-test-number' ? 'meta-test-number' : 'meta',
-    ...made,
-  });
+  return simulator.addNumber(simulatedNumber(settings, made));
 }
-
-const secret = (): string => randomBytes(16).toString('hex');

@@ -62,8 +62,6 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
     return { deployed: { number: null, opening, problem }, close: async () => undefined };
   }
   const { opening, close } = open(RED, node, settings);
-  // Whoever needs the account hears of it; nobody may be waiting yet.
-  opening.catch((problem: Error) => node.error(problem));
   const number = `${settings.isSimulated ? 'simulator' : 'cloud-api'} ${settings.phoneNumberId}`;
   return { deployed: { number, opening, problem: null }, close };
 }
@@ -78,7 +76,8 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
     if (failures.length > 0) throw failures[0];
   };
-  const connecting = connect(RED, node, settings, store);
+  const closing = new AbortController();
+  const connecting = connect(RED, node, settings, store, closing.signal);
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
     const { policy, country, isSimulated } = settings;
     const { records } = opened;
@@ -87,7 +86,12 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
     onceDeployed(() => tellAll(node.id, events)),
   );
+  // Whoever needs the account hears of it; nobody may be waiting yet.
+  opening.catch((problem: Error) => {
+    if (!closing.signal.aborted) node.error(problem);
+  });
   const close = async (): Promise<void> => {
+    closing.abort();
     const stopped = stopTimers();
     await connecting.then(
       (connection) => connection.close(),
