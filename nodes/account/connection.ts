@@ -2,9 +2,11 @@ import type { Node, NodeAPI } from 'node-red';
 import { CloudApi, type CloudApiOptions } from '../../src/cloud-api';
 import { systemClock, type Clock } from '../../src/clock';
 import { WebhookEndpoint, type WebhookReceiver } from '../../src/webhooks';
+import { SettingsError } from '../common/coded-error';
 import { SIMULATOR_PORT, useSimulator } from './embedded-simulator';
+import { RemoteNumber } from './remote-number';
 import type { AccountSettings } from './settings';
-import { answerWebhooks } from './webhook-route';
+import { addressOf, answerWebhooks, servesHttp } from './webhook-route';
 
 /** How an account reaches WhatsApp and is reached by it. */
 export interface Connection {
@@ -23,16 +25,23 @@ let patience: Patience = {};
 /** Changes the patience of accounts that are connected from now on; `{}`: the client's own. */
 export const setPatience = (wanted: Patience): void => void (patience = wanted);
 
-/** Connects an account to the Cloud API or to the simulator inside Node-RED, and its webhooks to `store`. */
-export const connect = (
+/**
+ * Connects an account to the Cloud API, to the simulator inside Node-RED or to one elsewhere, and its webhooks to
+ * `store`. A simulator elsewhere is waited for, until `signal` says that the account is closed.
+ */
+export async function connect(
   RED: NodeAPI,
   node: Node,
   settings: AccountSettings,
   store: Store,
-): Promise<Connection> =>
-  settings.isSimulated
+  signal: AbortSignal,
+): Promise<Connection> {
+  if (!settings.isSimulated) return connectCloudApi(RED, node, settings, store);
+  const url = simulatorUrlOf(RED);
+  return url === null
     ? connectSimulator(RED, node, settings, store)
-    : connectCloudApi(RED, node, settings, store);
+    : connectRemoteSimulator(RED, node, settings, { url, store, signal });
+}
 
 async function connectCloudApi(
   RED: NodeAPI,
@@ -42,12 +51,7 @@ async function connectCloudApi(
 ): Promise<Connection> {
   const cloudApi = new CloudApi({ ...settings, ...patience, now: () => systemClock.now() });
   const receiver = receiverOf(node, settings, settings.appSecret, store);
-  let stop = (): void => undefined;
-  if (RED.settings.httpNodeRoot === false || typeof RED.httpNode !== 'function') {
-    node.warn('Node-RED serves no HTTP nodes (httpNodeRoot is false): no webhook can arrive.');
-  } else {
-    stop = answerWebhooks(RED, settings.webhookPath, receiver);
-  }
+  const stop = answerWhereServed(RED, node, settings, receiver);
   if (settings.appSecret === '') {
     node.warn('The account has no app secret: every webhook is refused.');
   }
@@ -59,6 +63,17 @@ async function connectCloudApi(
       cloudApi.close();
     },
   };
+}
+
+function answerWhereServed(
+  RED: NodeAPI,
+  node: Node,
+  { webhookPath }: AccountSettings,
+  receiver: WebhookReceiver,
+): () => void {
+  if (servesHttp(RED)) return answerWebhooks(RED, webhookPath, receiver);
+  node.warn('Node-RED serves no HTTP nodes (httpNodeRoot is false): no webhook can arrive.');
+  return () => undefined;
 }
 
 async function connectSimulator(
@@ -95,6 +110,60 @@ async function connectSimulator(
       await number.leave();
     },
   };
+}
+
+interface Remote {
+  url: string;
+  store: Store;
+  signal: AbortSignal;
+}
+
+async function connectRemoteSimulator(
+  RED: NodeAPI,
+  node: Node,
+  settings: AccountSettings,
+  { url, store, signal }: Remote,
+): Promise<Connection> {
+  const number = new RemoteNumber(url, settings, (problem) => node.warn(problem));
+  const { appSecret, ...access } = await number.open(signal);
+  const { clock } = number;
+  const now = (): number => clock.now();
+  const receiver = { ...receiverOf(node, settings, appSecret, store), now };
+  const stop = answerWhereServed(RED, node, settings, receiver);
+  if (servesHttp(RED)) await number.askForWebhooks(addressOf(RED, settings.webhookPath));
+  const cloudApi = new CloudApi({
+    ...settings,
+    ...patience,
+    ...access,
+    graphUrl: url,
+    now,
+  });
+  return {
+    cloudApi,
+    clock,
+    async close() {
+      stop();
+      cloudApi.close();
+      await number.leave();
+    },
+  };
+}
+
+/**
+ * The simulator that Node-RED's settings name; null where they name none.
+ *
+ * @throws {SettingsError} `setting-invalid` for what is no address
+ */
+function simulatorUrlOf({ settings }: NodeAPI): string | null {
+  const { whatsappCallingAccountSimulatorUrl: url } = settings as {
+    whatsappCallingAccountSimulatorUrl?: unknown;
+  };
+  if (url === undefined || url === '') return null;
+  if (typeof url === 'string' && URL.canParse(url) && /^http:/i.test(url)) {
+    return url.replace(/\/+$/, '');
+  }
+  const said = 'whatsappCallingAccountSimulatorUrl in the settings of Node-RED is no http address.';
+  throw new SettingsError('setting-invalid', said);
 }
 
 function portOf({ settings }: NodeAPI): number {

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import {
   Simulator,
   type DeliverWebhook,
-  type Template,
   type UserOptions,
   type VirtualNumber,
 } from '../../src/simulator';
 import type { AccountSettings } from './settings';
+import { madeUpSecrets, simulatedNumber, type Secrets } from './simulated-number';
 
 /** Where the simulator listens unless Node-RED's settings say otherwise: a port that flows can rely on. */
 export const SIMULATOR_PORT = 4600;
@@ -25,22 +24,6 @@ const VIRTUAL_USERS: UserOptions[] = [
   { waId: '573001110004', name: 'David, who never picks up', onRequest: 'accept-permanent' },
 ];
 
-/** What the simulator knows from the start; templates of other names are taken as well. */
-const TEMPLATES: Template[] = [
-  {
-    name: 'ask_to_call',
-    language: 'en_US',
-    body: 'Hello {{1}}, may we call you about your order?',
-    callPermissionRequest: true,
-  },
-  {
-    name: 'ask_to_call',
-    language: 'es',
-    body: 'Hola, {{1}}: ¿podemos llamarle por su pedido?',
-    callPermissionRequest: true,
-  },
-];
-
 /** What an account needs to use the simulator inside Node-RED. */
 export interface SimulatedNumber {
   simulator: Simulator;
@@ -53,7 +36,7 @@ export interface SimulatedNumber {
 /** The one simulator of this Node-RED, and the made-up secrets of its numbers by phone number id. */
 interface Embedded {
   simulator: Simulator;
-  secrets: Map<string, { accessToken: string; appSecret: string }>;
+  secrets: Map<string, Secrets>;
   receivers: Map<VirtualNumber, Set<DeliverWebhook>>;
   accounts: number;
 }
@@ -144,20 +127,10 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 function numberOf({ simulator, secrets }: Embedded, settings: AccountSettings): VirtualNumber {
-  const { phoneNumberId, displayNumber, businessAccountId, policy } = settings;
+  const { phoneNumberId } = settings;
   const known = simulator.numbers.find(({ id }) => id === phoneNumberId);
   if (known) return known;
-  const made = { accessToken: secret(), appSecret: secret() };
+  const made = madeUpSecrets();
   secrets.set(phoneNumberId, made);
-  return simulator.addNumber({
-    id: phoneNumberId,
-    displayNumber: displayNumber ?? '15550000001',
-    businessAccountId: businessAccountId ?? '200000000000001',
-    limits: policy.name === 'meta-test-number' ? 'meta-test-number' : 'meta',
-    templates: TEMPLATES,
-    otherTemplates: true,
-    ...made,
-  });
+  return simulator.addNumber(simulatedNumber(settings, made));
 }
-
-const secret = (): string => randomBytes(16).toString('hex');

@@ -63,8 +63,6 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
     return { deployed: { number: null, opening, problem }, close: async () => undefined };
   }
   const { opening, close } = open(RED, node, settings);
-  // Whoever needs the account hears of it; nobody may be waiting yet.
-  opening.catch((problem: Error) => node.error(problem));
   const number = `${settings.isSimulated ? 'simulator' : 'cloud-api'} ${settings.phoneNumberId}`;
   return { deployed: { number, opening, problem: null }, close };
 }
@@ -79,7 +77,8 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
     if (failures.length > 0) throw failures[0];
   };
-  const connecting = connect(RED, node, settings, store);
+  const closing = new AbortController();
+  const connecting = connect(RED, node, settings, store, closing.signal);
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
     const { policy, country, isSimulated } = settings;
     const { records } = opened;
@@ -89,7 +88,12 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     onceDeployed(() => tellAll(node.id, events)),
   );
   const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
+  // Whoever needs the account hears of it; nobody may be waiting yet.
+  opening.catch((problem: Error) => {
+    if (!closing.signal.aborted) node.error(problem);
+  });
   const close = async (): Promise<void> => {
+    closing.abort();
     stopNoticing();
     const stopped = stopTimers();
     await connecting.then(

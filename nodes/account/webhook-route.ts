@@ -35,6 +35,25 @@ export function answerWebhooks(RED: NodeAPI, path: string, receiver: WebhookRece
   };
 }
 
+/** Whether anything can be answered below Node-RED's root for HTTP nodes. */
+export const servesHttp = (RED: NodeAPI): boolean =>
+  RED.settings.httpNodeRoot !== false && typeof RED.httpNode === 'function';
+
+/** Where webhooks for `path` find this Node-RED, seen from the same machine. */
+export function addressOf({ settings, httpNode }: NodeAPI, path: string): string {
+  const { uiHost, uiPort, https } = settings as {
+    uiHost?: string;
+    uiPort?: number | string;
+    https?: unknown;
+  };
+  const host = !uiHost || EVERY_HOST.has(uiHost) ? '127.0.0.1' : uiHost;
+  const origin = `${https ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}`;
+  return `${origin}:${uiPort ?? 1880}${withoutTrailingSlash(`${httpNode.path()}${path}`)}`;
+}
+
+/** What a server listens on to be reached by any name. */
+const EVERY_HOST = new Set(['0.0.0.0', '::']);
+
 function mount(app: Application, guard: Middleware): Route {
   const endpoints = new Map<string, WebhookEndpoint>();
   const middleware: Middleware = (request, response, next) => {

@@ -12,6 +12,19 @@ export interface VirtualClockOptions {
   onError?: (error: unknown) => void;
 }
 
+/**
+ * Somebody elsewhere who lives by a clock. Its alarms are tasks on the clock; none of these promises rejects, nor
+ * stays open for ever.
+ */
+export interface Follower {
+  /** Resolves when every alarm that it has set by now is on the clock. */
+  sync(): Promise<void>;
+  /** The time stands at `at` (epoch milliseconds); resolves when it knows. */
+  stand(at: number): Promise<void>;
+  /** Time goes on from `at`, as fast as the machine's; resolves when it knows. */
+  go(at: number): Promise<void>;
+}
+
 /** The longest wait of a Node.js timer (2^31 - 1 ms). */
 const LONGEST_TIMER = 2_147_483_647;
 
@@ -25,6 +38,7 @@ export class VirtualClock implements Clock {
   readonly #onError: (error: unknown) => void;
   readonly #tasks = new TaskQueue();
   readonly #running = new Set<Promise<void>>();
+  readonly #followers = new Set<Follower>();
   /** Standing still: the time. Running: unused. */
   #standing: number | null;
   /** Running: what to add to the machine's time. */
@@ -71,13 +85,26 @@ export class VirtualClock implements Clock {
     return this.#queueMove(() => time);
   }
 
+  /** From now on `follower` is told the time, and no move leaves it behind. Returns what lets it go. */
+  follow(follower: Follower): Cancel {
+    this.#followers.add(follower);
+    void this.#tell(follower);
+    return () => void this.#followers.delete(follower);
+  }
+
+  get followerCount(): number {
+    return this.#followers.size;
+  }
+
   /** Resolves when no move is under way, nothing is due and no task is still running. */
   async settled(): Promise<void> {
     await this.#moves;
+    await this.#sync();
     while (this.#running.size > 0 || this.#isDue()) {
       this.#fireDue();
       await Promise.allSettled(this.#running);
       await this.#moves;
+      await this.#sync();
     }
   }
 
@@ -95,16 +122,57 @@ export class VirtualClock implements Clock {
       throw new SimulatorError('clock-backwards', 'The clock only moves forward.');
     }
     this.#moving = true;
-    this.#standing = start;
     this.#arm();
-    for (let task = this.#tasks.takeDue(end); task; task = this.#tasks.takeDue(end)) {
-      this.#standing = Math.max(this.#standing, task.time);
+    await this.#standAt(start);
+    for (let task = await this.#next(end); task; task = await this.#next(end)) {
       await this.#run(task);
     }
-    this.#offset = end - Date.now();
-    this.#standing = this.#manual ? end : null;
+    await this.#endMove(end);
+  }
+
+  /** Takes the first task that is due at `end`, at its own time; null when none is left. */
+  async #next(end: number): Promise<Task | null> {
+    for (;;) {
+      await this.#sync();
+      const first = this.#tasks.firstTime;
+      if (first === null || first > end) return null;
+      const time = Math.max(first, this.now());
+      if (time > this.now()) await this.#standAt(time);
+      // Whoever was told the time may have taken the task back meanwhile.
+      const task = this.#tasks.takeDue(time);
+      if (task) return task;
+    }
+  }
+
+  async #endMove(end: number): Promise<void> {
+    await this.#standAt(end);
+    if (!this.#manual) {
+      this.#offset = end - Date.now();
+      this.#standing = null;
+    }
     this.#moving = false;
     this.#arm();
+    if (!this.#manual) await this.#tellAll();
+  }
+
+  async #standAt(time: number): Promise<void> {
+    this.#standing = time;
+    await this.#tellAll();
+  }
+
+  async #tellAll(): Promise<void> {
+    if (this.#followers.size === 0) return;
+    await Promise.all([...this.#followers].map((each) => this.#tell(each)));
+  }
+
+  #tell(follower: Follower): Promise<void> {
+    return this.#standing === null ? follower.go(this.now()) : follower.stand(this.#standing);
+  }
+
+  /** Whatever followers have set by now is among the tasks. */
+  async #sync(): Promise<void> {
+    if (this.#followers.size === 0) return;
+    await Promise.all([...this.#followers].map((each) => each.sync()));
   }
 
   #isDue(): boolean {

@@ -1,6 +1,6 @@
 import type { Answer, ReadRequest } from './answer';
 import { toNumberOptions, toPermissionKind, toPositive, toUserOptions } from './control-inputs';
-import { describeNumber, describeSimulator, describeUser } from './control-views';
+import { describeAccess, describeNumber, describeSimulator, describeUser } from './control-views';
 import { SimulatorError } from './errors';
 import type { SimulatorErrorCode } from './errors';
 import { GraphError } from './graph-errors';
@@ -35,6 +35,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /simulator/numbers': (simulator, input) =>
     describeNumber(simulator.addNumber(toNumberOptions(input))),
   'GET /simulator/numbers/:id': (simulator, _, id) => describeNumber(simulator.number(id)),
+  'GET /simulator/numbers/:id/access': (simulator, _, id) =>
+    describeAccess(simulator, simulator.number(id)),
   'PATCH /simulator/numbers/:id/settings': (simulator, input, id) => {
     simulator.number(id).changeSettings(objectAt(input, 'calling'));
     return describeNumber(simulator.number(id));
@@ -159,7 +161,7 @@ function toInput(body: Buffer): JsonObject {
 
 const describeClock = (simulator: Simulator): JsonObject => {
   const now = simulator.clock.now();
-  return { now, iso: new Date(now).toISOString() };
+  return { now, iso: new Date(now).toISOString(), followers: simulator.clock.followerCount };
 };
 
 /** `by`: seconds; `to`: ISO 8601 or epoch milliseconds. Answers when everything on the way has happened. */

@@ -35,6 +35,19 @@ export function describeNumber(number: VirtualNumber): JsonObject {
   };
 }
 
+/**
+ * What a client needs to use the number: secrets that protect nothing but virtual users.
+ * `lookUpsPerSecond`: null where look-ups are not limited.
+ */
+export function describeAccess({ lookUpsPerSecond }: Simulator, number: VirtualNumber): JsonObject {
+  const { accessToken, appSecret } = number;
+  return {
+    accessToken,
+    appSecret,
+    lookUpsPerSecond: Number.isFinite(lookUpsPerSecond) ? lookUpsPerSecond : null,
+  };
+}
+
 /** `states`: what WhatsApp holds of the user, by phone number id. */
 export function describeUser(simulator: Simulator, user: VirtualUser): JsonObject {
   const states = simulator.numbers.map((number) => [number.id, number.state(user.waId)] as const);

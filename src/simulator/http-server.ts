@@ -1,16 +1,23 @@
 import * as http from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Answer, ReadRequest } from './answer';
 import { SimulatorError } from './errors';
 
 /** Bytes; far above anything the API takes. */
 const LONGEST_BODY = 1_000_000;
 
+/** Takes over a connection that asks for another protocol than HTTP. */
+export type TakeOver = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** Reads requests to their end and writes JSON answers: all that the two APIs need of HTTP. */
 export class HttpServer {
   #server: http.Server | null = null;
   #url: string | null = null;
 
-  constructor(private readonly answer: (request: ReadRequest) => Promise<Answer>) {}
+  constructor(
+    private readonly answer: (request: ReadRequest) => Promise<Answer>,
+    private readonly takeOver: TakeOver,
+  ) {}
 
   /** Without a slash at the end; null unless listening. */
   get url(): string | null {
@@ -23,6 +30,7 @@ export class HttpServer {
       throw new SimulatorError('already-listening', 'The simulator is listening already.');
     }
     const server = http.createServer((request, response) => void this.#serve(request, response));
+    server.on('upgrade', (request, socket, head) => this.takeOver(request, socket, head));
     this.#server = server;
     try {
       await new Promise<void>((resolve, reject) => {

@@ -12,6 +12,7 @@ export type { Limits, LimitsPreset } from './limits';
 export type { ApiCall, SimulatorLog, WebhookAttempt } from './log';
 export type { VirtualNumber } from './number';
 export type { NumberOptions, PairState, Template } from './number-options';
+export { RemoteClock } from './remote-clock';
 export { exampleOffer } from './sdp';
 export { Simulator } from './simulator';
 export type { SimulatorOptions } from './simulator';

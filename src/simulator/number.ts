@@ -31,6 +31,7 @@ export class VirtualNumber implements Line {
   readonly displayNumber: string;
   readonly businessAccountId: string;
   readonly accessToken: string;
+  readonly appSecret: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Limits;
@@ -62,6 +63,7 @@ export class VirtualNumber implements Line {
     this.displayNumber = displayNumber;
     this.businessAccountId = options.businessAccountId;
     this.accessToken = options.accessToken;
+    this.appSecret = options.appSecret;
     this.clock = world.clock;
     this.random = world.random;
     this.limits = toLimits(options.limits, world.limits);

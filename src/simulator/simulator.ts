@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Agenda } from './agenda';
 import type { Answer, ReadRequest } from './answer';
 import { VirtualClock } from './clock';
+import { ClockFollowers } from './clock-followers';
 import { ControlApi } from './control-api';
 import { isOwnRequest, isLoopback } from './control-guard';
 import { toDelays } from './delays';
@@ -54,13 +55,18 @@ export class Simulator {
   readonly #world: World;
   readonly #graph = new GraphApi(this.#numbers);
   readonly #control = new ControlApi(this);
-  readonly #server = new HttpServer((request) => this.#answer(request));
+  readonly #server = new HttpServer(
+    (request) => this.#answer(request),
+    (request, socket, head) => this.#followers.takeOver(request, socket, head),
+  );
+  readonly #followers: ClockFollowers;
   #isControlGuarded = true;
 
   /** @throws SimulatorError `bad-input`, `already-there` */
   constructor(options: SimulatorOptions = {}) {
     this.clock = options.clock ?? new VirtualClock();
     this.#agenda = new Agenda(this.clock);
+    this.#followers = new ClockFollowers(this.clock, (headers) => this.#isAllowed(headers));
     this.#users = new Users(this.#findNumber);
     this.#world = {
       clock: this.#agenda,
@@ -101,6 +107,7 @@ export class Simulator {
   async close(): Promise<void> {
     this.#agenda.pause();
     this.#urls.close();
+    this.#followers.close();
     await this.#server.close();
   }
 
@@ -142,6 +149,11 @@ export class Simulator {
     return this.#users.add(options);
   }
 
+  /** Look-ups of `call_permissions` a second and number. */
+  get lookUpsPerSecond(): number {
+    return this.#world.lookUpsPerSecond;
+  }
+
   get log(): SimulatorLog {
     return { apiCalls: this.#apiLog.entries, webhooks: this.#webhookLog.entries };
   }
@@ -153,10 +165,14 @@ export class Simulator {
 
   async #answer(request: ReadRequest): Promise<Answer> {
     if (!CONTROL_PATH.test(request.path)) return this.#answerGraph(request);
-    if (this.#isControlGuarded && !isOwnRequest(request.headers)) {
+    if (!this.#isAllowed(request.headers)) {
       return { status: 403, body: { error: { code: 'forbidden', message: 'Not from here.' } } };
     }
     return this.#control.answer(request);
+  }
+
+  #isAllowed(headers: ReadRequest['headers']): boolean {
+    return !this.#isControlGuarded || isOwnRequest(headers);
   }
 
   #answerGraph(request: ReadRequest): Answer {

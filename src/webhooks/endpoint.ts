@@ -92,7 +92,8 @@ export class WebhookEndpoint {
       first.log('warn', 'A signed webhook is not JSON: ignored.');
       return OK;
     }
-    const changes = parseWebhook(body, this.#now());
+    // Who shares a secret shares a world, and so a clock.
+    const changes = parseWebhook(body, (first.now ?? this.#now)());
     if (changes.length >= MOST_CHANGES) {
       first.log('error', `A webhook holds more than ${MOST_CHANGES} changes: the rest is ignored.`);
     }

@@ -11,6 +11,8 @@ export interface WebhookReceiver {
   verifyToken: string | null;
   /** More than one while a secret is being replaced; without any, every body is refused. */
   appSecrets: readonly string[];
+  /** Epoch milliseconds of the account's own clock, where that is another than the endpoint's. */
+  now?: () => number;
   /** Stores the facts; resolves only when they are stored; rejects where they cannot be. */
   store(changes: WebhookChange[]): Promise<void>;
   log(level: 'warn' | 'error', message: string): void;

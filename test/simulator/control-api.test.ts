@@ -156,6 +156,16 @@ describe('the control API of the simulator', () => {
     assert.doesNotMatch(JSON.stringify([overview, log]), new RegExp(TOKEN));
   });
 
+  it('tells whoever uses a number what it takes', async () => {
+    const access = async () =>
+      (await world.http('GET', `/simulator/numbers/${NUMBER}/access`)).body;
+    const secrets = { accessToken: TOKEN, appSecret: 'secret-of-the-app' };
+    assert.deepEqual(await access(), { ...secrets, lookUpsPerSecond: null });
+    await world.simulator.close();
+    world = await new World({ lookUpsPerSecond: 3 }).listen();
+    assert.deepEqual(await access(), { ...secrets, lookUpsPerSecond: 3 });
+  });
+
   it('answers a bad command with a clear 4xx', async () => {
     const expected: [string, object | undefined, number, string][] = [
       ['/users/573000000000/accept', undefined, 404, 'unknown-user'],
