@@ -1,7 +1,8 @@
 export type { Slot } from './agenda';
 export { ContextStore, type Context } from './context-store';
+export { DiskStore } from './disk-store';
 export { Keys, type Ledger } from './keys';
-export type { KeyValueStore } from './key-value-store';
+export type { KeyValueStore, Values } from './key-value-store';
 export { Locks } from './lock';
 export type {
   AccountChange,

@@ -4,7 +4,7 @@ import { Agenda, type Slot } from './agenda';
 import { Erasure } from './erasure';
 import { Holding, type Held } from './holding';
 import type { Keys } from './keys';
-import type { KeyValueStore } from './key-value-store';
+import type { KeyValueStore, Values } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
 import {
   NOBODY,
@@ -31,6 +31,7 @@ import type {
 } from './record-store';
 import { Reports } from './reports';
 import { isRecord, isStoredAccount, isStoredCall, storedAccount, storedCall } from './stored';
+import { Updates } from './updates';
 
 export interface RecordsOptions<R, A> {
   store: KeyValueStore;
@@ -59,7 +60,7 @@ interface Replacement<R> {
 
 /** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
 export class Records<R, A> implements RecordStore<R, A> {
-  private readonly locks: Locks;
+  private readonly updates: Updates;
   private readonly reports: Reports;
   private readonly erasure: Erasure;
   private readonly agenda: Agenda;
@@ -68,10 +69,11 @@ export class Records<R, A> implements RecordStore<R, A> {
   constructor(private readonly options: RecordsOptions<R, A>) {
     const { store, keys, contacts, report, locks = new Locks() } = options;
     const reports = new Reports(keys, report);
-    const erasure = new Erasure(keys, store, locks, reports);
+    const updates = new Updates(store, locks);
+    const erasure = new Erasure(keys, updates, reports);
     const agenda = new Agenda(keys, store, reports);
-    this.holding = new Holding({ store, keys, contacts, locks, erasure, agenda, reports });
-    this.locks = locks;
+    this.holding = new Holding({ keys, contacts, updates, erasure, agenda, reports });
+    this.updates = updates;
     this.reports = reports;
     this.erasure = erasure;
     this.agenda = agenda;
@@ -95,7 +97,8 @@ export class Records<R, A> implements RecordStore<R, A> {
     const named = this.options.keys.isContact(slot.key) ? [slot.key] : [];
     return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
       const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
-      if (!isThere) return this.write(new Map(), this.agenda.moved([slot], null, held.pages), null);
+      if (!isThere)
+        return write(held, new Map(), this.agenda.moved([slot], null, held.pages), null);
       const person = this.recognise(NOBODY, held.seen);
       const { record: before, names } = person;
       const {
@@ -127,17 +130,18 @@ export class Records<R, A> implements RecordStore<R, A> {
   }
 
   async readAccount(): Promise<A> {
-    return this.locks.exclusive([this.options.keys.account], () => this.loadAccount());
+    const { keys } = this.options;
+    return this.updates.run([keys.account], (_held, values) => this.loadAccount(values));
   }
 
   async updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
-    const { store, keys, account } = this.options;
-    return this.locks.exclusive<AccountUpdated<A, T>>([keys.account], async () => {
-      const before = await this.loadAccount();
+    const { keys, account } = this.options;
+    return this.updates.run<AccountUpdated<A, T>>([keys.account], async (_held, values) => {
+      const before = await this.loadAccount(values);
       const { state: after, result } = change(before);
       if (!isDeepStrictEqual(before, after)) {
         const value = account.isEmpty(after) ? undefined : storedAccount(after);
-        await store.set(new Map([[keys.account, value]]));
+        await values.set(new Map([[keys.account, value]]));
       }
       return { before, after, result };
     });
@@ -181,10 +185,11 @@ export class Records<R, A> implements RecordStore<R, A> {
   /** Carries a whole change of a contact, of which everything that it replaces must have been seen. */
   private async store<T>(
     { place, record, slots, calls }: Replacement<R>,
-    { seen, pages }: Held<R>,
+    held: Held<R>,
     outcome: T,
   ): Promise<T | NeedsKeys> {
     const { contacts, onScheduled } = this.options;
+    const { seen, pages } = held;
     const entries = layOut(place, record, seen, contacts);
     const unseen = [...entries.keys()].filter((key) => !seen.has(key));
     if (unseen.length > 0) return new NeedsKeys(unseen);
@@ -195,20 +200,9 @@ export class Records<R, A> implements RecordStore<R, A> {
     const isNew = slot !== null && !slots.some(isSlot);
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
-    const written = await this.write(new Map([...entries, ...calls]), moved, outcome);
+    const written = await write(held, new Map([...entries, ...calls]), moved, outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
-  }
-
-  private async write<T>(
-    entries: Map<string, unknown>,
-    moved: Map<string, unknown> | NeedsKeys,
-    outcome: T,
-  ): Promise<T | NeedsKeys> {
-    if (moved instanceof NeedsKeys) return moved;
-    const all = new Map([...entries, ...moved]);
-    if (all.size > 0) await this.options.store.set(all);
-    return outcome;
   }
 
   private dueAt(record: R): number | null {
@@ -216,9 +210,9 @@ export class Records<R, A> implements RecordStore<R, A> {
     return at !== null && Math.abs(at) <= LAST_MOMENT ? at : null;
   }
 
-  private async loadAccount(): Promise<A> {
-    const { store, keys, account } = this.options;
-    const [value] = await store.get([keys.account]);
+  private async loadAccount(values: Values): Promise<A> {
+    const { keys, account } = this.options;
+    const [value] = await values.get([keys.account]);
     const stored = this.reports.readable(keys.account, value, (there) =>
       isStoredAccount(there, account),
     );
@@ -240,6 +234,19 @@ export class Records<R, A> implements RecordStore<R, A> {
         .map((id): [string, unknown] => [keys.call(id), storedCall(names)]),
     ];
   }
+}
+
+/** Carries a whole change in one `set`; the keys that must be held first, where some are missing. */
+async function write<T>(
+  { values }: Held<unknown>,
+  entries: Map<string, unknown>,
+  moved: Map<string, unknown> | NeedsKeys,
+  outcome: T,
+): Promise<T | NeedsKeys> {
+  if (moved instanceof NeedsKeys) return moved;
+  const all = new Map([...entries, ...moved]);
+  if (all.size > 0) await values.set(all);
+  return outcome;
 }
 
 const soonest = (a: number | null, b: number | null): number | null =>
