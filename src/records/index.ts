@@ -1,4 +1,5 @@
 export type { Slot } from './agenda';
+export { nobodyElse, type Channel } from './channel';
 export { ContextStore, type Context } from './context-store';
 export { DiskStore } from './disk-store';
 export { Keys, type Ledger } from './keys';
@@ -19,3 +20,7 @@ export type {
 } from './record-store';
 export { Records, type RecordsOptions } from './records';
 export { RecordsError, type RecordsErrorCode } from './records-error';
+export { RedisChannel } from './redis-channel';
+export { RedisConnection } from './redis-connection';
+export { RedisStore } from './redis-store';
+export { readRedisUrl, type RedisAddress } from './redis-url';

@@ -3,9 +3,15 @@ export interface Values {
   /** The values of the keys, in their order; undefined or null where there is none. The caller's to keep. */
   get(keys: readonly string[]): Promise<unknown[]>;
 
-  /** Carries one whole change: plain JSON values, undefined removes. The first entry matters most. */
-  set(entries: ReadonlyMap<string, unknown>): Promise<void>;
+  /**
+   * Carries one whole change: plain JSON values, undefined removes. The first entry matters most. A place that can
+   * let go of keys by itself does so by `lifetimes`.
+   */
+  set(entries: ReadonlyMap<string, unknown>, lifetimes?: Lifetimes): Promise<void>;
 }
+
+/** Until when keys matter, epoch milliseconds; null: for ever. Keys that are not named stay as they were. */
+export type Lifetimes = ReadonlyMap<string, number | null>;
 
 /**
  * A place that keeps values under keys: all that a backend of the records has to offer.

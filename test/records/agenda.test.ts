@@ -23,6 +23,7 @@ import {
   type Notes,
   type Tally,
 } from './support/notes';
+import { describeRedis, RedisServer } from './support/redis-server';
 import { seeded, WaywardContext } from './support/wayward-context';
 
 const MINUTE = 60_000;
@@ -113,6 +114,15 @@ describe('The agenda of the records', () => {
     afterEach(() => disk.end());
 
     keepsAnAgenda(() => disk.open());
+  });
+
+  describeRedis('in Redis', () => {
+    let server: RedisServer;
+    before(async () => void (server = await RedisServer.start()));
+    afterEach(() => server.clear());
+    after(() => server.end());
+
+    keepsAnAgenda(() => server.open());
   });
 
   describe("in Node-RED's own context", () => {

@@ -10,6 +10,7 @@ import {
 } from './support/node-red-context';
 import { clear, count, keys, names, note, noteRecords } from './support/notes';
 import { runWorker } from './support/processes';
+import { describeRedis, RedisServer } from './support/redis-server';
 import { seeded, WaywardContext } from './support/wayward-context';
 
 const ANA = names({ waId: '34600111222', userId: 'ES.7700112233' });
@@ -140,5 +141,19 @@ describe('Records on disk', () => {
   isSharedByProcesses(
     () => disk.folder,
     () => disk.open(),
+  );
+});
+
+describeRedis('Records in Redis', () => {
+  let server: RedisServer;
+
+  before(async () => void (server = await RedisServer.start()));
+  afterEach(() => server.clear());
+  after(() => server.end());
+
+  keepsItsPromises(() => server.open());
+  isSharedByProcesses(
+    () => server.url,
+    () => server.open(),
   );
 });

@@ -3,7 +3,7 @@ import { openStore } from './open-store';
 
 /** Adds notes to one contact, all at once, and counts them in the account's state: `<place> <name> <how many>`. */
 async function main([place, name, many]: string[]): Promise<void> {
-  const store = openStore(place!);
+  const { store, close } = openStore(place!);
   const { records } = noteRecords(store);
   const contact = names({ waId: '34600111222' });
   const each = Array.from({ length: Number(many) }, (_, i) => `${name}-${i}`);
@@ -11,7 +11,7 @@ async function main([place, name, many]: string[]): Promise<void> {
     ...each.map((text) => records.update(contact, note(text))),
     ...each.map(() => records.updateAccount(count(1))),
   ]);
-  await store.close();
+  await close();
 }
 
 void main(process.argv.slice(2));

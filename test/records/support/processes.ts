@@ -13,7 +13,7 @@ export function startWorker(script: string, ...args: string[]): Worker {
   const child = spawn(process.execPath, [require.resolve(`./${script}`), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  return { child, lines: createInterface({ input: child.stdout! })[Symbol.asyncIterator]() };
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
 
 /** Runs the script to its end; what it printed. Rejects where it failed. */

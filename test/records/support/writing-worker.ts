@@ -3,7 +3,7 @@ import { openStore } from './open-store';
 
 /** Writes notes of many contacts without end, and prints each as soon as it is acknowledged: `<place> <first>`. */
 async function main([place, first]: string[]): Promise<void> {
-  const { records } = noteRecords(openStore(place!));
+  const { records } = noteRecords(openStore(place!).store);
   let next = Number(first);
   const write = async (): Promise<never> => {
     for (;;) {
