@@ -26,6 +26,7 @@ const MAY_USE: Record<string, string[]> = {
 /** What may be imported from outside the package, beside Node.js itself. */
 const LIBRARIES: Record<string, string[]> = {
   'src/cloud-api': ['axios', 'axios-retry'],
+  'src/records': ['lmdb', 'ioredis'],
 };
 
 const sources = (folder: string): string[] =>

@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from '../rules/time';
 import type { Keys } from './keys';
-import type { KeyValueStore } from './key-value-store';
+import type { Values } from './key-value-store';
 import { NeedsKeys } from './lock';
 import type { Reports } from './reports';
 import { isStoredPage, storedPage } from './stored';
@@ -34,14 +34,14 @@ const SHEETS = 64;
 export class Agenda {
   constructor(
     private readonly keys: Keys,
-    private readonly store: KeyValueStore,
+    private readonly store: Values,
     private readonly reports: Reports,
   ) {}
 
-  /** The pages with these keys. */
-  async read(pageKeys: readonly string[]): Promise<Pages> {
-    const values = pageKeys.length === 0 ? [] : await this.store.get(pageKeys);
-    return new Map(pageKeys.map((key, i) => [key, this.pageIn(key, values[i])]));
+  /** The pages with these keys, as an update sees them or as they are. */
+  async read(pageKeys: readonly string[], values: Values = this.store): Promise<Pages> {
+    const found = pageKeys.length === 0 ? [] : await values.get(pageKeys);
+    return new Map(pageKeys.map((key, i) => [key, this.pageIn(key, found[i])]));
   }
 
   /** Up to `limit` contacts that are due at `until` or earlier, the earliest first. */

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Keys } from './keys';
-import type { KeyValueStore } from './key-value-store';
-import type { Locks } from './lock';
 import type { Reports } from './reports';
 import { isStoredSecret, storedSecret } from './stored';
+import type { Updates } from './updates';
 
 /** Gives the key of an erased contact for one of its own. */
 export type Eraser = (contactKey: string) => string;
@@ -18,8 +17,7 @@ export class Erasure {
 
   constructor(
     private readonly keys: Keys,
-    private readonly store: KeyValueStore,
-    private readonly locks: Locks,
+    private readonly updates: Updates,
     private readonly reports: Reports,
   ) {}
 
@@ -43,12 +41,12 @@ export class Erasure {
 
   /** For erasing a contact: makes the secret where there is none yet. */
   async begin(): Promise<Eraser> {
-    const { store, keys } = this;
-    const secret = await this.locks.exclusive<string>([keys.secret], async () => {
-      const [value] = await store.get([keys.secret]);
+    const { updates, keys } = this;
+    const secret = await updates.run<string>([keys.secret], async (_held, values) => {
+      const [value] = await values.get([keys.secret]);
       this.learn(value);
       const known = this.secret ?? randomBytes(32).toString('hex');
-      if (!isStoredSecret(value)) await store.set(new Map([[keys.secret, storedSecret(known)]]));
+      if (!isStoredSecret(value)) await values.set(new Map([[keys.secret, storedSecret(known)]]));
       return (this.secret = known);
     });
     return (key) => keys.erased(key, secret);

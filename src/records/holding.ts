@@ -1,24 +1,26 @@
 import type { Agenda, Pages } from './agenda';
 import type { Erasure } from './erasure';
 import type { Keys } from './keys';
-import type { KeyValueStore } from './key-value-store';
-import { NeedsKeys, type Locks } from './lock';
+import type { Values } from './key-value-store';
+import { NeedsKeys } from './lock';
 import { sorted, type Seen } from './person';
 import type { RecordShape } from './record-store';
 import type { Reports } from './reports';
 import { isAlias, isRecord, isStored, type Stored } from './stored';
+import type { Updates } from './updates';
 
 /** What lies under the keys that are held. */
 export interface Held<R> {
   seen: Seen<R>;
   pages: Pages;
+  /** The values as this update sees them, for writing. */
+  values: Values;
 }
 
 interface Parts<R> {
-  store: KeyValueStore;
   keys: Keys;
   contacts: RecordShape<R>;
-  locks: Locks;
+  updates: Updates;
   erasure: Erasure;
   agenda: Agenda;
   reports: Reports;
@@ -33,13 +35,15 @@ export class Holding<R> {
     contactKeys: readonly string[],
     task: (held: Held<R>) => Promise<T | NeedsKeys>,
   ): Promise<T> {
-    const { keys, locks, erasure, agenda } = this.parts;
-    return locks.exclusive<T>([...contactKeys, ...erasure.erased(contactKeys)], async (all) => {
+    const { keys, updates, erasure, agenda } = this.parts;
+    const known = [...contactKeys, ...erasure.erased(contactKeys)];
+    return updates.run<T>(known, async (all, values) => {
       const pageKeys = [...all].filter((key) => keys.isAgenda(key));
-      const seen = await this.follow([...all].filter((key) => !keys.isAgenda(key)));
+      const others = [...all].filter((key) => !keys.isAgenda(key));
+      const seen = await this.follow(others, values);
       if ([...seen.keys()].some((key) => !all.has(key))) return new NeedsKeys(seen.keys());
       this.reportLostRecord(seen);
-      return task({ seen, pages: await agenda.read(pageKeys) });
+      return task({ seen, pages: await agenda.read(pageKeys, values), values });
     });
   }
 
@@ -48,15 +52,15 @@ export class Holding<R> {
    * secret comes along with each reading, so that one that another process made is not missed.
    * No key is read twice, so a circle has an end too.
    */
-  private async follow(contactKeys: readonly string[]): Promise<Seen<R>> {
-    const { store, keys, contacts, erasure, reports } = this.parts;
+  private async follow(contactKeys: readonly string[], values: Values): Promise<Seen<R>> {
+    const { keys, contacts, erasure, reports } = this.parts;
     const isOurs = (value: unknown): value is Stored<R> => isStored(value, keys, contacts);
     const seen = new Map<string, Stored<R> | null>();
     let ahead = [...contactKeys];
     while (ahead.length > 0) {
-      const [secret, ...values] = await store.get([keys.secret, ...ahead]);
+      const [secret, ...there] = await values.get([keys.secret, ...ahead]);
       erasure.learn(secret);
-      const found = ahead.map((key, i) => reports.readable(key, values[i], isOurs));
+      const found = ahead.map((key, i) => reports.readable(key, there[i], isOurs));
       ahead.forEach((key, i) => seen.set(key, found[i] ?? null));
       const targets = found.filter(isAlias).map(({ alias }) => alias);
       ahead = sorted([...targets, ...erasure.erased(ahead)]).filter((key) => !seen.has(key));

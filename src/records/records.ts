@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContactNames } from '../rules/contact';
+import { AccountRecords } from './account-records';
 import { Agenda, type Slot } from './agenda';
 import { Erasure } from './erasure';
 import { Holding, type Held } from './holding';
@@ -32,15 +33,8 @@ import type {
   WakingChange,
 } from './record-store';
 import { Reports } from './reports';
-import {
-  isRecord,
-  isStoredAccount,
-  isStoredCall,
-  isStoredCounts,
-  storedAccount,
-  storedCall,
-  storedCounts,
-} from './stored';
+import { isRecord, isStoredCall, storedCall } from './stored';
+import { Updates } from './updates';
 
 export interface RecordsOptions<R, A, C> {
   store: KeyValueStore;
@@ -72,19 +66,20 @@ interface Replacement<R> {
 
 /** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
 export class Records<R, A, C> implements RecordStore<R, A, C> {
-  private readonly locks: Locks;
   private readonly reports: Reports;
   private readonly erasure: Erasure;
   private readonly agenda: Agenda;
   private readonly holding: Holding<R>;
+  private readonly account: AccountRecords<A, C>;
 
   constructor(private readonly options: RecordsOptions<R, A, C>) {
     const { store, keys, contacts, report, locks = new Locks() } = options;
     const reports = new Reports(keys, report);
-    const erasure = new Erasure(keys, store, locks, reports);
+    const updates = new Updates(store, locks);
+    const erasure = new Erasure(keys, updates, reports);
     const agenda = new Agenda(keys, store, reports);
-    this.holding = new Holding({ store, keys, contacts, locks, erasure, agenda, reports });
-    this.locks = locks;
+    this.holding = new Holding({ keys, contacts, updates, erasure, agenda, reports });
+    this.account = new AccountRecords({ ...options, updates, reports });
     this.reports = reports;
     this.erasure = erasure;
     this.agenda = agenda;
@@ -113,7 +108,8 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const named = this.options.keys.isContact(slot.key) ? [slot.key] : [];
     return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
       const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
-      if (!isThere) return this.write(new Map(), this.agenda.moved([slot], null, held.pages), null);
+      if (!isThere)
+        return write(held, new Map(), this.agenda.moved([slot], null, held.pages), null);
       const person = this.recognise(NOBODY, held.seen);
       const { record: before, names } = person;
       const {
@@ -144,41 +140,16 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     });
   }
 
-  async readAccount(): Promise<A> {
-    return this.locks.exclusive([this.options.keys.account], async () => {
-      const state = await this.loadAccount();
-      this.options.onAccount?.(state);
-      return state;
-    });
+  readAccount(): Promise<A> {
+    return this.account.read();
   }
 
-  async updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
-    const { keys } = this.options;
-    return this.locks.exclusive<AccountUpdated<A, T>>([keys.account], async () => {
-      const before = await this.loadAccount();
-      const { state: after, result } = change(before);
-      await this.write(this.accountEntries(before, after), new Map(), null);
-      this.options.onAccount?.(after);
-      return { before, after, result };
-    });
+  updateAccount<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
+    return this.account.update(change);
   }
 
-  async updateCounts<T>(change: CountsChange<A, C, T>): Promise<AccountUpdated<A, T>> {
-    const { store, keys, counts: shape } = this.options;
-    const held = [keys.counts, keys.account];
-    return this.locks.exclusive<AccountUpdated<A, T>>(held, async () => {
-      const [value, stateValue] = await store.get(held);
-      const isCounts = (there: unknown) => isStoredCounts(there, shape);
-      const counts = this.reports.readable(keys.counts, value, isCounts)?.counts ?? shape.empty();
-      const before = this.accountIn(stateValue);
-      const { counts: counted, state: after, result } = change(counts, before);
-      const stored = shape.isEmpty(counted) ? undefined : storedCounts(counted);
-      const changed = isDeepStrictEqual(counts, counted) ? [] : [[keys.counts, stored] as const];
-      const entries = new Map<string, unknown>([...changed, ...this.accountEntries(before, after)]);
-      await this.write(entries, new Map(), null);
-      this.options.onAccount?.(after);
-      return { before, after, result };
-    });
+  updateCounts<T>(change: CountsChange<A, C, T>): Promise<AccountUpdated<A, T>> {
+    return this.account.updateCounts(change);
   }
 
   async contactOf(id: string): Promise<ContactNames | null> {
@@ -222,10 +193,11 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
   /** Carries a whole change of a contact, of which everything that it replaces must have been seen. */
   private async store<T>(
     { place, record, slots, calls }: Replacement<R>,
-    { seen, pages }: Held<R>,
+    held: Held<R>,
     outcome: T,
   ): Promise<T | NeedsKeys> {
     const { contacts, onScheduled } = this.options;
+    const { seen, pages } = held;
     const entries = layOut(place, record, seen, contacts);
     const unseen = [...entries.keys()].filter((key) => !seen.has(key));
     if (unseen.length > 0) return new NeedsKeys(unseen);
@@ -236,45 +208,14 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const isNew = slot !== null && !slots.some(isSlot);
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
-    const written = await this.write(new Map([...entries, ...calls]), moved, outcome);
+    const written = await write(held, new Map([...entries, ...calls]), moved, outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
-  }
-
-  private async write<T>(
-    entries: Map<string, unknown>,
-    moved: Map<string, unknown> | NeedsKeys,
-    outcome: T,
-  ): Promise<T | NeedsKeys> {
-    if (moved instanceof NeedsKeys) return moved;
-    const all = new Map([...entries, ...moved]);
-    if (all.size > 0) await this.options.store.set(all);
-    return outcome;
   }
 
   private dueAt(record: R): number | null {
     const at = this.options.contacts.dueAt?.(record) ?? null;
     return at !== null && Math.abs(at) <= LAST_MOMENT ? at : null;
-  }
-
-  private async loadAccount(): Promise<A> {
-    const { store, keys } = this.options;
-    const [value] = await store.get([keys.account]);
-    return this.accountIn(value);
-  }
-
-  private accountIn(value: unknown): A {
-    const { keys, account } = this.options;
-    const stored = this.reports.readable(keys.account, value, (there) =>
-      isStoredAccount(there, account),
-    );
-    return stored?.state ?? account.empty();
-  }
-
-  private accountEntries(before: A, after: A): Map<string, unknown> {
-    const { keys, account } = this.options;
-    if (isDeepStrictEqual(before, after)) return new Map();
-    return new Map([[keys.account, account.isEmpty(after) ? undefined : storedAccount(after)]]);
   }
 
   /** What has to be written so that the person's ids that are still `known` lead to it, and no others. */
@@ -292,6 +233,19 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
         .map((id): [string, unknown] => [keys.call(id), storedCall(names)]),
     ];
   }
+}
+
+/** Carries a whole change in one `set`; the keys that must be held first, where some are missing. */
+async function write<T>(
+  { values }: Held<unknown>,
+  entries: Map<string, unknown>,
+  moved: Map<string, unknown> | NeedsKeys,
+  outcome: T,
+): Promise<T | NeedsKeys> {
+  if (moved instanceof NeedsKeys) return moved;
+  const all = new Map([...entries, ...moved]);
+  if (all.size > 0) await values.set(all);
+  return outcome;
 }
 
 const soonest = (a: number | null, b: number | null): number | null =>

@@ -4,6 +4,7 @@ import { ContextStore } from '../../src/records/context-store';
 import type { KeyValueStore } from '../../src/records/key-value-store';
 import type { Records } from '../../src/records/records';
 import type { ContactNames } from '../../src/rules/contact';
+import { Disk } from './support/disk';
 import { MapStore } from './support/map-store';
 import {
   startNodeRedContext,
@@ -22,6 +23,7 @@ import {
   type Notes,
   type Tally,
 } from './support/notes';
+import { describeRedis, RedisServer } from './support/redis-server';
 import { seeded, WaywardContext } from './support/wayward-context';
 
 const MINUTE = 60_000;
@@ -105,6 +107,23 @@ describe('The agenda of the records', () => {
     describe(`in an asynchronous store of a third party, seed ${seed}`, () =>
       keepsAnAgenda(() => new ContextStore(new WaywardContext(seeded(seed)))));
   }
+
+  describe('on disk', () => {
+    let disk: Disk;
+    beforeEach(async () => void (disk = await Disk.make()));
+    afterEach(() => disk.end());
+
+    keepsAnAgenda(() => disk.open());
+  });
+
+  describeRedis('in Redis', () => {
+    let server: RedisServer;
+    before(async () => void (server = await RedisServer.start()));
+    afterEach(() => server.clear());
+    after(() => server.end());
+
+    keepsAnAgenda(() => server.open());
+  });
 
   describe("in Node-RED's own context", () => {
     let context: NodeRedContext;

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { ContextStore } from '../../src/records/context-store';
 import type { KeyValueStore } from '../../src/records/key-value-store';
+import { Disk } from './support/disk';
 import { MapStore } from './support/map-store';
 import {
   startNodeRedContext,
@@ -8,6 +9,8 @@ import {
   type StoreName,
 } from './support/node-red-context';
 import { clear, count, countBoth, keys, names, note, noteRecords } from './support/notes';
+import { runWorker } from './support/processes';
+import { describeRedis, RedisServer } from './support/redis-server';
 import { seeded, WaywardContext } from './support/wayward-context';
 
 const ANA = names({ waId: '34600111222', userId: 'ES.7700112233' });
@@ -118,4 +121,44 @@ describe("Records in Node-RED's own context", () => {
     after.notes.push('slipped in');
     deepEqual((await records.read(ANA)).record, { notes: ['also kept', 'kept'] });
   });
+});
+
+/** What must hold where several processes write one place. */
+function isSharedByProcesses(place: () => string, open: () => KeyValueStore): void {
+  it('loses none of 100 updates of one contact by 4 processes at a time', async () => {
+    const workers = ['a', 'b', 'c', 'd'];
+    await Promise.all(workers.map((name) => runWorker('adding-worker', place(), name, '25')));
+    const { records, reports } = noteRecords(open());
+    const all = workers.flatMap((name) => texts(25).map((_, i) => `${name}-${i}`));
+    deepEqual((await records.read(BY_NUMBER)).record, { notes: all.toSorted() });
+    deepEqual(await records.readAccount(), { count: 100 });
+    deepEqual(reports, []);
+  });
+}
+
+describe('Records on disk', () => {
+  let disk: Disk;
+
+  beforeEach(async () => void (disk = await Disk.make()));
+  afterEach(() => disk.end());
+
+  keepsItsPromises(() => disk.open());
+  isSharedByProcesses(
+    () => disk.folder,
+    () => disk.open(),
+  );
+});
+
+describeRedis('Records in Redis', () => {
+  let server: RedisServer;
+
+  before(async () => void (server = await RedisServer.start()));
+  afterEach(() => server.clear());
+  after(() => server.end());
+
+  keepsItsPromises(() => server.open());
+  isSharedByProcesses(
+    () => server.url,
+    () => server.open(),
+  );
 });
