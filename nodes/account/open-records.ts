@@ -24,6 +24,7 @@ import {
   type ContactRecord,
 } from '../../src/rules';
 import { afterEachDeploy } from './after-each-deploy';
+import { endsWithProcess } from './context-stores';
 import { placeOfRecords } from './records-place';
 import type { AccountSettings } from './settings';
 
@@ -77,6 +78,7 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
       isValid: isCallCounts,
     },
     report: (message) => node.warn(message),
+    isVolatile: endsWithProcess(RED, settings.contextStore),
   });
   return {
     records,

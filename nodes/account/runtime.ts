@@ -5,6 +5,7 @@ import { Repeats, type WebhookChange } from '../../src/webhooks';
 import { onceDeployed } from './after-each-deploy';
 import { TYPE, type AccountConfig, type AccountCredentials } from './config';
 import { connect } from './connection';
+import { storesOf } from './context-stores';
 import { tell } from './listeners';
 import {
   announceAccount,
@@ -73,8 +74,8 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
-    // The answer to WhatsApp goes first, and what is told once must not be told to nobody.
-    setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
+    // The answer to WhatsApp goes first.
+    setImmediate(() => tellOnceDeployed(node, news, lettersOf(events)));
     if (failures.length > 0) throw failures[0];
   };
   const closing = new AbortController();
@@ -84,9 +85,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     const { records } = opened;
     return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
   });
-  const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
-    onceDeployed(() => tellAll(node.id, events)),
-  );
+  const tellNews = (events: CallingEvent[]): void =>
+    tellOnceDeployed(node, events, lettersOf(events));
+  const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, tellNews);
   const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
   // Whoever needs the account hears of it; nobody may be waiting yet.
   opening.catch((problem: Error) => {
@@ -109,12 +110,19 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
 /** Of these the records keep no trace, or not for long. */
 const MAY_REPEAT = new Set<EventType>(['unknown', 'user-wrote']);
 
-function tellAll(id: string, events: CallingEvent[]): void {
-  for (const event of events) tell(id, event);
-}
+const lettersOf = (events: CallingEvent[]): string[] =>
+  events.flatMap(({ letter }) => letter ?? []);
 
-/** The context stores of this Node-RED. Without any in its settings there is one in memory. */
-function storesOf(RED: NodeAPI): string[] {
-  const { contextStorage } = RED.settings as { contextStorage?: Record<string, unknown> };
-  return contextStorage ? Object.keys(contextStorage) : ['memory'];
+/** What is told once must not be told to nobody, as nodes are away during a deploy. */
+function tellOnceDeployed(node: Node, events: CallingEvent[], letters: string[]): void {
+  onceDeployed(() => {
+    for (const event of events) tell(node.id, event);
+    if (letters.length === 0) return;
+    openAccount(node.id)
+      .then(({ records }) => records.settle(letters))
+      // It is told again then, which is better than not at all.
+      .catch((problem: Error) =>
+        node.debug(`What was told could not be settled: ${problem.message}`),
+      );
+  });
 }

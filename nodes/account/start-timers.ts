@@ -1,11 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import { Timers, type Account, type CallingEvent } from '../../src/actions';
+import { Retelling, Timers, type Account, type CallingEvent } from '../../src/actions';
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
 
 /**
- * Tells what becomes due for the contacts of an account, from when the flows run. At each deploy the agenda is read
- * anew: the records may have moved with their tab. Returns what stops it.
+ * Tells what becomes due for the contacts of an account, from when the flows run, and what was perhaps not told before
+ * a crash. At each deploy the agenda and the outbox are read anew: the records may have moved with their tab. Returns
+ * what stops it.
  */
 export function startTimers(
   RED: NodeAPI,
@@ -18,21 +19,25 @@ export function startTimers(
     const report = (problem: string): void =>
       node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
     const timers = new Timers({ account, tell, report });
-    return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+    const retelling = new Retelling({ account, tell, report });
+    return { timers, retelling, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
   });
   starting.catch(() => undefined);
   const stopLooking = afterEachDeploy(RED, () => {
     starting.then(
-      ({ timers }) => timers.look(),
+      ({ timers, retelling }) => {
+        timers.look();
+        return retelling.look();
+      },
       () => undefined,
     );
   });
   return async () => {
     stopLooking();
     await starting.then(
-      ({ timers, stopHearing }) => {
+      async ({ timers, retelling, stopHearing }) => {
         stopHearing();
-        return timers.close();
+        await Promise.all([timers.close(), retelling.close()]);
       },
       () => undefined,
     );

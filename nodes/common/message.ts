@@ -84,10 +84,10 @@ export const placedCall = (id: string): CallReport => ({
 
 /** The whole message that handle webhook sends for an event. */
 export function eventMessage(event: CallingEvent): Record<string, unknown> {
-  const { type, at, id, raw, contact, verdict, call, request, memo } = event;
+  const { type, at, id, raw, contact, verdict, call, request, memo, again = false } = event;
   return {
     payload: contact && payloadOf(contact),
-    event: { type, at: iso(at), id, raw, again: false },
+    event: { type, at: iso(at), id, raw, again },
     ...(contact && verdict && { permission: permissionMessage(verdict, contact, 'records') }),
     ...(call && { call: callMessage(call) }),
     ...(request && { request: requestMessage(request) }),

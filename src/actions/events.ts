@@ -10,7 +10,7 @@ import {
   type Refused,
   type Verdict,
 } from '../rules';
-import type { ContactChange } from '../webhooks';
+import type { ContactChange, WebhookChange } from '../webhooks';
 import {
   memoOfCall,
   reportCall,
@@ -49,7 +49,17 @@ export interface CallingEvent {
   call?: CallReport;
   request?: RequestReport;
   memo?: Json | undefined;
+  /** Its id in the outbox, to be settled once the flow was told. */
+  letter?: string;
+  /** Told before, perhaps: nobody knows, since the process ended then. */
+  again?: true;
 }
+
+/** Something that is not about calling, or that we do not know: passed on as it is. */
+export const unknownEvent = (
+  { id, at, raw }: WebhookChange,
+  contact: ContactNames | null,
+): CallingEvent => ({ type: 'unknown', id, at, raw, contact });
 
 /** What a change of one contact amounts to, seen from its record before and after; null where nothing is new. */
 export function eventOf(

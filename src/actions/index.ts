@@ -12,5 +12,6 @@ export { remind } from './remind';
 export type { CallReport, RequestReport } from './reports';
 export { requestPermission, type RequestAttempt, type WantedRequest } from './request-permission';
 export type { Attempt } from './reservation';
+export { Retelling, type RetellingOptions } from './retelling';
 export { revoke } from './revoke';
 export { Timers, type TimersOptions } from './timers';

@@ -87,25 +87,21 @@ async function tell(account: Account, slot: Slot, reply: Reply): Promise<Told> {
   // Before anything is marked as told, lest it be told to nobody.
   const state = await records.readAccount();
   const now = clock.now();
-  const woken = await records.wake(slot, (before) => {
+  const letter = account.newKey();
+  const woken = await records.wake(slot, (before, contact) => {
     const { record, told, dueAt } = telling(before, reply, { slot, policy, now });
-    return { record, result: told, dueAt };
+    if (told === null) return { record, result: null, dueAt };
+    const events = told
+      .filter((due) => isWanted(due, record))
+      .map((due, index) => ({ ...newsOf(due, record, policy), contact, letter: letter + index }));
+    const letters = events.map((event) => ({ id: event.letter, at: now, event }));
+    return { record, result: events, dueAt, tell: letters };
   });
   if (woken === null) return { events: [], asks: null };
-  const { after, names: contact, result: told } = woken;
-  if (told === null) return { events: [], asks: contact };
+  const { after, names, result: told } = woken;
+  if (told === null) return { events: [], asks: names };
   const verdict = decide(after, state, policy, now);
-  const events = told
-    .filter((due) => isWanted(due, after))
-    .map((due) => ({
-      type: due.type,
-      at: due.at,
-      raw: null,
-      contact,
-      verdict,
-      ...about(due, after, policy),
-    }));
-  return { events, asks: null };
+  return { events: told.map((event) => ({ ...event, verdict })), asks: null };
 }
 
 /** A contact's record once what is due is told. */
@@ -166,6 +162,14 @@ const nameOf = ({ key, id }: { key?: string; id?: string }): { key?: string; id?
   ...(key !== undefined && { key }),
   ...(id !== undefined && { id }),
 });
+
+function newsOf(
+  due: Due,
+  record: ContactRecord,
+  policy: Policy,
+): Omit<CallingEvent, 'contact' | 'verdict' | 'letter'> {
+  return { type: due.type, at: due.at, raw: null, ...about(due, record, policy) };
+}
 
 function about(
   due: Due,

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Keys } from './keys';
 import type { Values } from './key-value-store';
 import type { AccountChange, AccountUpdated, CountsChange, Shape } from './record-store';
+import { NeedsKeys } from './lock';
+import type { Outbox } from './outbox';
 import type { Reports } from './reports';
 import { isStoredAccount, isStoredCounts, storedAccount, storedCounts } from './stored';
 import type { Updates } from './updates';
@@ -11,7 +13,9 @@ interface Parts<A, C> {
   account: Shape<A>;
   counts: Shape<C>;
   updates: Updates;
+  outbox: Outbox;
   reports: Reports;
+  isVolatile?: boolean;
   /** Hears the account's state whenever it was read or written. */
   onAccount?: (state: A) => void;
 }
@@ -32,11 +36,13 @@ export class AccountRecords<A, C> {
   }
 
   update<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
-    const { keys, updates } = this.parts;
-    return updates.run<AccountUpdated<A, T>>([keys.account], async (_held, values) => {
+    const { keys, updates, outbox, isVolatile } = this.parts;
+    return updates.run<AccountUpdated<A, T>>([keys.account], async (held, values) => {
       const before = await this.load(values);
-      const { state: after, result } = change(before);
-      await this.write(values, this.changed(before, after), after);
+      const { state: after, result, tell = [] } = change(before);
+      const letters = outbox.added(isVolatile ? [] : tell, [], await outbox.read(held, values));
+      if (letters instanceof NeedsKeys) return letters;
+      await this.write(values, [...this.changed(before, after), ...letters], after);
       return { before, after, result };
     });
   }

@@ -3,6 +3,7 @@ import type { Erasure } from './erasure';
 import type { Keys } from './keys';
 import type { Values } from './key-value-store';
 import { NeedsKeys } from './lock';
+import type { Outbox, Sheets } from './outbox';
 import { sorted, type Seen } from './person';
 import type { RecordShape } from './record-store';
 import type { Reports } from './reports';
@@ -13,6 +14,7 @@ import type { Updates } from './updates';
 export interface Held<R> {
   seen: Seen<R>;
   pages: Pages;
+  sheets: Sheets;
   /** The values as this update sees them, for writing. */
   values: Values;
 }
@@ -23,6 +25,7 @@ interface Parts<R> {
   updates: Updates;
   erasure: Erasure;
   agenda: Agenda;
+  outbox: Outbox;
   reports: Reports;
 }
 
@@ -30,20 +33,25 @@ interface Parts<R> {
 export class Holding<R> {
   constructor(private readonly parts: Parts<R>) {}
 
-  /** Runs the task with all that the contact keys lead to, and with the pages of the agenda that it asks for. */
+  /**
+   * Runs the task with all that the contact keys lead to, and with the pages of the agenda and the sheets of the
+   * outbox that it asks for, now or by the keys that it `also` names.
+   */
   exclusive<T>(
     contactKeys: readonly string[],
     task: (held: Held<R>) => Promise<T | NeedsKeys>,
+    also: readonly string[] = [],
   ): Promise<T> {
-    const { keys, updates, erasure, agenda } = this.parts;
-    const known = [...contactKeys, ...erasure.erased(contactKeys)];
+    const { keys, updates, erasure, agenda, outbox } = this.parts;
+    const known = [...contactKeys, ...erasure.erased(contactKeys), ...also];
     return updates.run<T>(known, async (all, values) => {
       const pageKeys = [...all].filter((key) => keys.isAgenda(key));
-      const others = [...all].filter((key) => !keys.isAgenda(key));
+      const others = [...all].filter((key) => !keys.isAgenda(key) && !keys.isOutbox(key));
       const seen = await this.follow(others, values);
       if ([...seen.keys()].some((key) => !all.has(key))) return new NeedsKeys(seen.keys());
       this.reportLostRecord(seen);
-      return task({ seen, pages: await agenda.read(pageKeys, values), values });
+      const pages = await agenda.read(pageKeys, values);
+      return task({ seen, pages, sheets: await outbox.read(all, values), values });
     });
   }
 

@@ -3,6 +3,7 @@ export { nobodyElse, type Channel } from './channel';
 export { ContextStore, type Context } from './context-store';
 export { DiskStore } from './disk-store';
 export { Keys, type Ledger } from './keys';
+export type { Claimed, Letter } from './outbox';
 export type { KeyValueStore, Values } from './key-value-store';
 export { Locks } from './lock';
 export type {

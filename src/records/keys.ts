@@ -80,6 +80,16 @@ export class Keys {
     return key.startsWith(this.agenda());
   }
 
+  /** A sheet of the outbox. */
+  outbox(sheet: number): string {
+    return `${this.prefix}out-${sheet}`;
+  }
+
+  /** Whether the key is that of a sheet of the outbox. */
+  isOutbox(key: string): boolean {
+    return key.startsWith(`${this.prefix}out-`);
+  }
+
   /** Whether the value is the key of one of this account's contacts, erased or not. */
   isContact(value: unknown): value is string {
     return (
@@ -101,6 +111,7 @@ export class Keys {
     if (key === this.counts) return "the count of the account's calls";
     if (key === this.secret) return 'the secret of the erased contacts';
     if (this.isAgenda(key)) return 'a page of the agenda';
+    if (this.isOutbox(key)) return 'a part of what the flow is still to be told';
     return this.isContact(key)
       ? `the record of the contact that ends in ${key.slice(-4)}`
       : 'the contact of a call or request';

@@ -1,6 +1,7 @@
 import type { ContactNames } from '../rules/contact';
 import type { Slot } from './agenda';
 import type { Former } from './moves';
+import type { Claimed, Letter } from './outbox';
 
 /**
  * What is known of contacts (`R`) and of the account (`A`, and what it counts: `C`), kept so that nothing acknowledged is lost.
@@ -55,6 +56,15 @@ export interface RecordStore<R, A, C> {
    */
   updateCounts<T>(change: CountsChange<A, C, T>): Promise<AccountUpdated<A, T>>;
 
+  /** Takes letters out of the outbox: the flow was told. */
+  settle(letterIds: readonly string[]): Promise<void>;
+
+  /**
+   * Claims the letters that were stored at `before` or earlier and that nobody has settled: they are to be told again.
+   * They count as stored at `now` then. Both epoch milliseconds.
+   */
+  claim(before: number, now: number): Promise<Claimed>;
+
   /** The contact that a call or request id belongs to; null where the id is unknown. */
   contactOf(id: string): Promise<ContactNames | null>;
 }
@@ -65,11 +75,14 @@ export interface Found<R> {
   names: ContactNames;
 }
 
-/** Makes the new record out of what was read. `names` holds what is known, together with what was told. */
+/**
+ * Makes the new record out of what was read. `names` holds what is known, together with what was told. What the flow is
+ * to `tell` of it is kept in the outbox, by the same change, until it is settled.
+ */
 export type RecordChange<R, T> = (
   record: R,
   names: ContactNames,
-) => { record: R; result: T; calls?: CallIndexChange };
+) => { record: R; result: T; calls?: CallIndexChange; tell?: readonly Letter[] };
 
 /** Likewise for a contact that is due. `dueAt` (epoch milliseconds) is for who cannot settle the matter yet. */
 export type WakingChange<R, T> = (
@@ -96,7 +109,7 @@ export interface Forgotten<R> {
   kept: R;
 }
 
-export type AccountChange<A, T> = (state: A) => { state: A; result: T };
+export type AccountChange<A, T> = (state: A) => { state: A; result: T; tell?: readonly Letter[] };
 
 export type CountsChange<A, C, T> = (counts: C, state: A) => { counts: C; state: A; result: T };
 

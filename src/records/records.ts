@@ -8,6 +8,7 @@ import type { Keys } from './keys';
 import type { KeyValueStore } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
 import type { Former } from './moves';
+import { Outbox, type Claimed } from './outbox';
 import {
   NOBODY,
   erasedPlace,
@@ -48,6 +49,8 @@ export interface RecordsOptions<R, A, C> {
   onScheduled?: (at: number) => void;
   /** Hears the account's state whenever it was read or written. */
   onAccount?: (state: A) => void;
+  /** What is kept there ends with the process: nothing is put into the outbox then. */
+  isVolatile?: boolean;
   /** To be shared where several `Records` write the same store, as across a redeploy. */
   locks?: Locks;
 }
@@ -62,13 +65,19 @@ interface Replacement<R> {
   /** Where the contact stood in the agenda. */
   slots: readonly Slot[];
   calls: [string, unknown][];
+  /** What has to be written to the outbox. */
+  letters: Part;
 }
+
+/** A part of what a change writes, or the keys that must be held for it. */
+type Part = Map<string, unknown> | NeedsKeys;
 
 /** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
 export class Records<R, A, C> implements RecordStore<R, A, C> {
   private readonly reports: Reports;
   private readonly erasure: Erasure;
   private readonly agenda: Agenda;
+  private readonly outbox: Outbox;
   private readonly holding: Holding<R>;
   private readonly account: AccountRecords<A, C>;
 
@@ -78,11 +87,13 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const updates = new Updates(store, locks);
     const erasure = new Erasure(keys, updates, reports);
     const agenda = new Agenda(keys, store, reports);
-    this.holding = new Holding({ keys, contacts, updates, erasure, agenda, reports });
-    this.account = new AccountRecords({ ...options, updates, reports });
+    const outbox = new Outbox(keys, updates, reports);
+    this.holding = new Holding({ keys, contacts, updates, erasure, agenda, outbox, reports });
+    this.account = new AccountRecords({ ...options, updates, outbox, reports });
     this.reports = reports;
     this.erasure = erasure;
     this.agenda = agenda;
+    this.outbox = outbox;
   }
 
   async read(contact: ContactNames): Promise<Found<R>> {
@@ -96,10 +107,10 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
   ): Promise<Updated<R, T>> {
     const task = async (person: Person<R>, held: Held<R>): Promise<Updated<R, T> | NeedsKeys> => {
       const { record: before, names, due } = person;
-      const { record: after, result, calls } = change(before, names);
+      const { record: after, result, ...rest } = change(before, names);
       // Most news only puts off what is due: whoever wakes the contact too soon finds that out.
       const place = { ...person, due: soonest(due, this.dueAt(after)) };
-      return this.replace(place, after, held, calls, { before, after, names, result });
+      return this.replace(place, after, held, rest, { before, after, names, result });
     };
     return this.withPerson<Updated<R, T>>(contact, task, former);
   }
@@ -108,18 +119,17 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const named = this.options.keys.isContact(slot.key) ? [slot.key] : [];
     return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
       const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
-      if (!isThere)
-        return write(held, new Map(), this.agenda.moved([slot], null, held.pages), null);
+      if (!isThere) return write(held, [this.agenda.moved([slot], null, held.pages)], null);
       const person = this.recognise(NOBODY, held.seen);
       const { record: before, names } = person;
       const {
         record: after,
         result,
-        calls,
         dueAt: due = this.dueAt(after),
+        ...rest
       } = change(before, names);
       const place = { ...person, slots: [...person.slots, slot], due };
-      return this.replace(place, after, held, calls, { before, after, names, result });
+      return this.replace(place, after, held, rest, { before, after, names, result });
     });
   }
 
@@ -129,15 +139,17 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
 
   async forget(contact: ContactNames, keep: (record: R) => R): Promise<Forgotten<R>> {
     const { keys, contacts } = this.options;
-    return this.withPerson<Forgotten<R>>(contact, async (person, held) => {
+    const task = async (person: Person<R>, held: Held<R>): Promise<Forgotten<R> | NeedsKeys> => {
       const { names, slots } = person;
       const kept = keep(person.record);
       const place = contacts.isEmpty(kept)
         ? person
         : erasedPlace(person, keys, await this.erasure.begin());
       const calls = this.callEntries(person, []);
-      return this.store({ place, record: kept, slots, calls }, held, { names, kept });
-    });
+      const letters = this.outbox.without(new Set([person.main, ...person.aliases]), held.sheets);
+      return this.store({ place, record: kept, slots, calls, letters }, held, { names, kept });
+    };
+    return this.withPerson<Forgotten<R>>(contact, task, null, this.outbox.sheetKeys);
   }
 
   readAccount(): Promise<A> {
@@ -152,6 +164,14 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     return this.account.updateCounts(change);
   }
 
+  settle(letterIds: readonly string[]): Promise<void> {
+    return this.outbox.settle(letterIds);
+  }
+
+  claim(before: number, now: number): Promise<Claimed> {
+    return this.outbox.claim(before, now);
+  }
+
   async contactOf(id: string): Promise<ContactNames | null> {
     const key = this.options.keys.call(id);
     const [value] = await this.options.store.get([key]);
@@ -163,11 +183,14 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     contact: ContactNames,
     task: (person: Person<R>, held: Held<R>) => Promise<T | NeedsKeys>,
     former: Former | null = null,
+    also: readonly string[] = [],
   ): Promise<T> {
     const { keys } = this.options;
     const named = [...keys.contact(contact), ...(former ? keys.contact(former.names) : [])];
-    return this.holding.exclusive<T>(named, (held) =>
-      task(this.recognise(contact, held.seen, former), held),
+    return this.holding.exclusive<T>(
+      named,
+      (held) => task(this.recognise(contact, held.seen, former), held),
+      also,
     );
   }
 
@@ -180,19 +203,21 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     person: Person<R>,
     record: R,
     held: Held<R>,
-    change: CallIndexChange | undefined,
+    { calls: change, tell = [] }: Pick<ReturnType<RecordChange<R, T>>, 'calls' | 'tell'>,
     outcome: T,
   ): Promise<T | NeedsKeys> {
-    const { slots } = person;
+    const { slots, main, aliases } = person;
     const known = this.options.contacts.isEmpty(record) ? [] : reindexed(person.calls, change);
     const place = { ...person, calls: known };
     const calls = this.callEntries(person, known, change);
-    return this.store({ place, record, slots, calls }, held, outcome);
+    const kept = this.options.isVolatile ? [] : tell;
+    const letters = this.outbox.added(kept, [main, ...aliases], held.sheets);
+    return this.store({ place, record, slots, calls, letters }, held, outcome);
   }
 
   /** Carries a whole change of a contact, of which everything that it replaces must have been seen. */
   private async store<T>(
-    { place, record, slots, calls }: Replacement<R>,
+    { place, record, slots, calls, letters }: Replacement<R>,
     held: Held<R>,
     outcome: T,
   ): Promise<T | NeedsKeys> {
@@ -208,7 +233,7 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const isNew = slot !== null && !slots.some(isSlot);
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
-    const written = await write(held, new Map([...entries, ...calls]), moved, outcome);
+    const written = await write(held, [entries, new Map(calls), moved, letters], outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
   }
@@ -238,12 +263,12 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
 /** Carries a whole change in one `set`; the keys that must be held first, where some are missing. */
 async function write<T>(
   { values }: Held<unknown>,
-  entries: Map<string, unknown>,
-  moved: Map<string, unknown> | NeedsKeys,
+  parts: readonly Part[],
   outcome: T,
 ): Promise<T | NeedsKeys> {
-  if (moved instanceof NeedsKeys) return moved;
-  const all = new Map([...entries, ...moved]);
+  const missing = parts.flatMap((part) => (part instanceof NeedsKeys ? [...part.keys] : []));
+  if (missing.length > 0) return new NeedsKeys(missing);
+  const all = new Map(parts.flatMap((part) => (part instanceof NeedsKeys ? [] : [...part])));
   if (all.size > 0) await values.set(all);
   return outcome;
 }

@@ -64,6 +64,19 @@ interface Contents<R> extends Pick<StoredContact<R>, 'names' | 'record' | 'alias
   moves: Moves;
 }
 
+/** A letter that waits in the outbox; `contact` are the keys of whom it is about. */
+export interface KeptLetter {
+  at: number;
+  contact: string[];
+  event: unknown;
+}
+
+/** A sheet of the outbox: letters by id. */
+export interface StoredSheet {
+  v: typeof VERSION;
+  letters: Readonly<Record<string, KeptLetter>>;
+}
+
 export const storedContact = <R>({
   names,
   record,
@@ -90,6 +103,11 @@ export const storedCounts = <C>(counts: C): StoredCounts<C> => ({ v: VERSION, co
 export const storedSecret = (secret: string): StoredSecret => ({ v: VERSION, secret });
 
 export const storedPage = (due: StoredPage['due']): StoredPage => ({ v: VERSION, due });
+
+export const storedSheet = (letters: StoredSheet['letters']): StoredSheet => ({
+  v: VERSION,
+  letters,
+});
 
 export const isAlias = (stored: Stored<unknown> | null): stored is Alias =>
   stored !== null && 'alias' in stored;
@@ -138,6 +156,19 @@ const areMoves = (value: unknown): value is Moves =>
   Object.values(value).every(
     (move) => isObject(move) && Number.isFinite(move.at) && typeof move.left === 'boolean',
   );
+
+export const isStoredSheet = (value: unknown): value is StoredSheet =>
+  isObject(value) &&
+  value.v === VERSION &&
+  isObject(value.letters) &&
+  Object.values(value.letters).every(isKeptLetter);
+
+const isKeptLetter = (value: unknown): boolean =>
+  isObject(value) &&
+  Number.isFinite(value.at) &&
+  Array.isArray(value.contact) &&
+  value.contact.every((key) => typeof key === 'string') &&
+  isObject(value.event);
 
 /** Whether the value is a contact's names, at least one of them known. */
 function areNames(value: unknown): value is ContactNames {

@@ -164,7 +164,9 @@ describe('Records', () => {
 
     it('the state is told whenever it was read or written, in that order', async () => {
       const heard: Tally[] = [];
-      const hearing = noteRecords(store, keys, notesShape, (state) => heard.push(state)).records;
+      const hearing = noteRecords(store, keys, notesShape, {
+        onAccount: (state) => heard.push(state),
+      }).records;
       await hearing.readAccount();
       await Promise.all([hearing.updateCounts(countBoth), hearing.updateAccount(count(1))]);
       deepEqual(heard, [{ count: 0 }, { count: 1 }, { count: 2 }]);

@@ -102,7 +102,7 @@ export function noteRecords(
   store: KeyValueStore,
   ofAccount = keys,
   contacts = notesShape,
-  onAccount?: (state: Tally) => void,
+  more: { onAccount?: (state: Tally) => void; isVolatile?: boolean } = {},
 ): NoteRecords {
   const reports: string[] = [];
   const scheduled: number[] = [];
@@ -115,7 +115,7 @@ export function noteRecords(
     counts: tallyShape,
     report,
     onScheduled: (at) => void scheduled.push(at),
-    ...(onAccount && { onAccount }),
+    ...more,
   });
   return { records, reports, scheduled };
 }

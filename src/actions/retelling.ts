@@ -1,0 +1,76 @@
+import type { Cancel } from '../clock';
+import type { Letter } from '../records';
+import { MINUTE, decide } from '../rules';
+import type { Account } from './account';
+import type { CallingEvent } from './events';
+
+export interface RetellingOptions {
+  account: Account;
+  /** Hears what may not have been told. */
+  tell: (events: CallingEvent[]) => void;
+  /** Hears why it cannot be found out; it is tried again. */
+  report: (problem: string) => void;
+}
+
+/**
+ * What is stored is told within a moment; what still waits after so long was left behind by a process that ended in
+ * between.
+ */
+const LEFT_BEHIND = MINUTE;
+
+/**
+ * Tells what was stored and perhaps not told, with `again`. It looks when it is asked to, and once more where something
+ * was too young then.
+ */
+export class Retelling {
+  readonly #options: RetellingOptions;
+  #cancel: Cancel = () => undefined;
+  #work: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: RetellingOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it has looked, or has reported why it cannot. */
+  look(): Promise<void> {
+    this.#cancel();
+    this.#work = this.#work.then(() => this.#retell());
+    return this.#work;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancel();
+    await this.#work;
+  }
+
+  async #retell(): Promise<void> {
+    if (this.#isClosed) return;
+    const { account, tell, report } = this.#options;
+    const now = account.clock.now();
+    try {
+      const { letters, next } = await account.records.claim(now - LEFT_BEHIND, now);
+      if (letters.length > 0)
+        tell(await Promise.all(letters.map((each) => eventIn(account, each))));
+      if (next !== null) this.#lookAt(next + LEFT_BEHIND);
+    } catch (error) {
+      report(error instanceof Error ? error.message : String(error));
+      this.#lookAt(now + LEFT_BEHIND);
+    }
+  }
+
+  #lookAt(time: number): void {
+    if (this.#isClosed) return;
+    this.#cancel = this.#options.account.clock.schedule(time, () => this.look());
+  }
+}
+
+/** How the contact stands is told as it is now. */
+async function eventIn(account: Account, { id, event }: Letter): Promise<CallingEvent> {
+  const told: CallingEvent = { ...(event as CallingEvent), letter: id, again: true };
+  if (told.contact === null) return told;
+  const { records, policy, clock } = account;
+  const { record } = await records.read(told.contact);
+  return { ...told, verdict: decide(record, await records.readAccount(), policy, clock.now()) };
+}
