@@ -1,12 +1,12 @@
 import { readExample, type FlowNode } from '../../examples/support/files';
 import { scripts, type RunningNodeRed, type Runtime } from './scripts';
-import { newUserDir } from './user-dir';
+import { newUserDir, writeSettings } from './user-dir';
 
 /** A Node-RED process with our package installed, worked through its admin API and the simulator's control API. */
 export class RealNodeRed {
   #process: RunningNodeRed | null = null;
   #flow: FlowNode[] = [];
-  #simulatorPort = 0;
+  #simulatorUrl = '';
   /** How much of the output has been read. */
   #read = 0;
 
@@ -15,16 +15,19 @@ export class RealNodeRed {
     private readonly userDir: string,
   ) {}
 
-  /** @param settings what to add to Node-RED's settings */
-  static async start(runtime: Runtime, settings: object = {}): Promise<RealNodeRed> {
+  /**
+   * @param settings what to add to Node-RED's settings
+   * @param code what to add to their file
+   */
+  static async start(runtime: Runtime, settings: object = {}, code = ''): Promise<RealNodeRed> {
     const { freePort } = await scripts;
     const simulatorPort = await freePort();
-    const userDir = await newUserDir({
-      whatsappCallingAccountSimulatorPort: simulatorPort,
-      ...settings,
-    });
+    const userDir = await newUserDir(
+      { whatsappCallingAccountSimulatorPort: simulatorPort, ...settings },
+      code,
+    );
     const nodeRed = new RealNodeRed(runtime, userDir);
-    nodeRed.#simulatorPort = simulatorPort;
+    nodeRed.#simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
     await nodeRed.#start();
     return nodeRed;
   }
@@ -45,8 +48,9 @@ export class RealNodeRed {
     return this.#process?.url ?? '';
   }
 
+  /** Of the simulator inside this Node-RED. */
   get simulatorUrl(): string {
-    return `http://127.0.0.1:${this.#simulatorPort}`;
+    return this.#simulatorUrl;
   }
 
   output(): string {
@@ -62,6 +66,12 @@ export class RealNodeRed {
 
   async stop(signal?: NodeJS.Signals): Promise<void> {
     await this.#process?.stop(signal);
+  }
+
+  /** Starts the process, which was stopped, with other settings. */
+  async startWith(settings: object, code = ''): Promise<void> {
+    await writeSettings(this.userDir, settings, code);
+    await this.#start();
   }
 
   /** Deploys an example, its debug nodes printing to the log as well. */

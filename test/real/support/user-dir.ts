@@ -11,18 +11,28 @@ const npm = (cwd: string, ...args: string[]) =>
 let installed: Promise<string> | null = null;
 const made: string[] = [];
 
-/** A folder of Node-RED with our package in it, installed as a user would. */
-export async function newUserDir(settings: object): Promise<string> {
+/**
+ * A folder of Node-RED with our package in it, installed as a user would.
+ *
+ * @param code what to add to the file of the settings
+ */
+export async function newUserDir(settings: object, code = ''): Promise<string> {
   installed ??= install();
   const userDir = await temporaryFolder();
   const home = await installed;
   await copyFile(path.join(home, 'package.json'), path.join(userDir, 'package.json'));
   // Shared: Node-RED only reads it, and copying takes longer than starting.
   await symlink(path.join(home, 'node_modules'), path.join(userDir, 'node_modules'), 'junction');
+  await writeSettings(userDir, settings, code);
+  return userDir;
+}
+
+/** Changes the settings of a Node-RED; it reads them when it starts. */
+export async function writeSettings(userDir: string, settings: object, code = ''): Promise<void> {
   const { QUIET_SETTINGS } = await scripts;
   const all = { ...QUIET_SETTINGS, credentialSecret: 'of a test', ...settings };
-  await writeFile(path.join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(all)};\n`);
-  return userDir;
+  const text = `module.exports = ${JSON.stringify(all)};\n${code}`;
+  await writeFile(path.join(userDir, 'settings.js'), text);
 }
 
 /** Packs what is built, and installs the package once. */
