@@ -40,15 +40,22 @@ async function connectCloudApi(
   settings: AccountSettings,
   store: Store,
 ): Promise<Connection> {
-  const cloudApi = new CloudApi({ ...settings, ...patience, now: () => systemClock.now() });
-  const receiver = receiverOf(node, settings, settings.appSecret, store);
+  const [appSecret] = settings.appSecrets;
+  const proof = settings.appSecretProof && appSecret !== undefined ? { appSecret } : {};
+  const cloudApi = new CloudApi({
+    ...settings,
+    ...proof,
+    ...patience,
+    now: () => systemClock.now(),
+  });
+  const receiver = receiverOf(node, settings, settings.appSecrets, store);
   let stop = (): void => undefined;
   if (RED.settings.httpNodeRoot === false || typeof RED.httpNode !== 'function') {
     node.warn('Node-RED serves no HTTP nodes (httpNodeRoot is false): no webhook can arrive.');
   } else {
     stop = answerWebhooks(RED, settings.webhookPath, receiver);
   }
-  if (settings.appSecret === '') {
+  if (appSecret === undefined) {
     node.warn('The account has no app secret: every webhook is refused.');
   }
   return {
@@ -76,7 +83,7 @@ async function connectSimulator(
   });
   const { simulator, accessToken, appSecret } = number;
   clock = simulator.clock;
-  endpoint.add(receiverOf(node, settings, appSecret, store));
+  endpoint.add(receiverOf(node, settings, [appSecret], store));
   const cloudApi = new CloudApi({
     ...settings,
     graphUrl: simulator.graphUrl,
@@ -105,7 +112,7 @@ function portOf({ settings }: NodeAPI): number {
 function receiverOf(
   node: Node,
   settings: AccountSettings,
-  appSecret: string,
+  appSecrets: readonly string[],
   store: Store,
 ): WebhookReceiver {
   const { phoneNumberId, displayNumber, businessAccountId, verifyToken } = settings;
@@ -114,7 +121,7 @@ function receiverOf(
     displayNumber,
     businessAccountId,
     verifyToken: verifyToken || null,
-    appSecrets: appSecret === '' ? [] : [appSecret],
+    appSecrets,
     store,
     log: (level, message) => node[level](message),
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ContactNames } from '../rules/contact';
 import type { PermissionAnswer } from '../rules/facts';
+import { appSecretProof } from './app-secret-proof';
 import { CloudApiError, fault } from './errors';
 import { LookUpQueue } from './look-up-queue';
 import { parseAccepted, type Accepted } from './parse-accepted';
@@ -23,6 +24,8 @@ export interface CloudApiOptions {
   graphVersion: string;
   phoneNumberId: string;
   accessToken: string;
+  /** Where it is given, each request proves that we know it. */
+  appSecret?: string;
   /** Epoch milliseconds. */
   now: () => number;
   /** Milliseconds for one attempt; 10,000 by default. */
@@ -55,13 +58,14 @@ export class CloudApi {
   readonly #lookUps = new Map<string, Promise<LookUp>>();
 
   constructor(options: CloudApiOptions) {
-    const { accessToken, now } = options;
+    const { accessToken, appSecret, now } = options;
     setMaxListeners(0, this.#closing.signal); // one for each request under way
     const pausing = { sleep: options.sleep ?? systemSleep, closed: this.#closing.signal };
     this.#transport = new Transport({
       ...pausing,
       baseUrl: baseUrlOf(options),
       accessToken,
+      proof: appSecret === undefined ? null : appSecretProof(appSecret, accessToken),
       now,
       timeout: options.timeout ?? DEFAULT_TIMEOUT,
       retryDelay: options.retryDelay ?? exponentialDelay,

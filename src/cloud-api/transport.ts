@@ -13,6 +13,8 @@ export interface TransportOptions extends Pausing {
   /** Address of the business number, without a slash at the end: `https://host/version/id`. */
   baseUrl: string;
   accessToken: string;
+  /** Sent as `appsecret_proof` with each request; null: not sent. */
+  proof: string | null;
   /** Milliseconds for one attempt, from dialling to the last byte. */
   timeout: number;
   /** Epoch milliseconds. */
@@ -47,14 +49,19 @@ export class Transport {
   readonly #context: FailureContext;
 
   constructor(options: TransportOptions) {
-    const { accessToken, now, closed } = options;
+    const { accessToken, proof, now, closed } = options;
     this.#options = options;
-    this.#context = { now, closed, redact: (text) => redact(text, accessToken) };
+    this.#context = {
+      now,
+      closed,
+      redact: (text) => redact(redact(text, accessToken), proof ?? ''),
+    };
     this.#client = create({
       ...this.#agents,
       adapter: sendWithin(options.timeout, closed),
       baseURL: '',
       headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
+      params: proof === null ? {} : { appsecret_proof: proof },
       maxRedirects: 0,
       maxContentLength: LONGEST_ANSWER,
       responseType: 'text',

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock';
 import { CallDesk } from './call-desk';
 import type { Delays } from './delays';
@@ -29,6 +30,8 @@ export class VirtualNumber implements Line {
   readonly displayNumber: string;
   readonly businessAccountId: string;
   readonly accessToken: string;
+  /** What a request may prove with that it knows the app secret: HMAC-SHA256 of the token, hexadecimal. */
+  readonly appSecretProof: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Limits;
@@ -58,6 +61,9 @@ export class VirtualNumber implements Line {
     this.displayNumber = displayNumber;
     this.businessAccountId = options.businessAccountId;
     this.accessToken = options.accessToken;
+    this.appSecretProof = createHmac('sha256', options.appSecret)
+      .update(options.accessToken)
+      .digest('hex');
     this.clock = world.clock;
     this.random = world.random;
     this.limits = toLimits(options.limits, world.limits);
