@@ -10,7 +10,7 @@ const SIZE = Buffer.byteLength(JSON.stringify(body('wamid.W00')));
 function stuckAccount() {
   const own = account();
   const waiting: (() => void)[] = [];
-  const { store } = own;
+  const store = own.store.bind(own);
   let isStuck = true;
   own.store = async (changes) => {
     if (isStuck) await new Promise<void>((resolve) => waiting.push(resolve));
