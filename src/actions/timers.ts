@@ -1,5 +1,6 @@
 import type { Cancel } from '../clock';
 import type { Slot } from '../records';
+import { maskNumbers } from '../mask';
 import { HOUR, MINUTE, SECOND } from '../rules';
 import type { Account } from './account';
 import type { CallingEvent } from './events';
@@ -123,7 +124,7 @@ export class Timers {
   }
 
   #report(error: unknown): void {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = maskNumbers(error instanceof Error ? error.message : String(error));
     const { problem: last, at } = this.#reported;
     if (this.#now < at + (problem === last ? HOUR : MINUTE)) return;
     this.#reported = { problem, at: this.#now };

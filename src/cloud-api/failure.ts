@@ -9,7 +9,7 @@ export interface FailureContext {
   now: () => number;
   /** Aborted where it was us who closed the connection. */
   closed: AbortSignal;
-  /** Takes secrets out of a text that came from outside. */
+  /** Takes secrets and phone numbers out of a text that came from outside. */
   redact: (text: string) => string;
 }
 

@@ -4,6 +4,7 @@ import { create, type AxiosInstance, type AxiosResponse } from 'axios';
 import axiosRetry from 'axios-retry';
 import { sendWithin } from './deadline';
 import { CloudApiError, fault } from './errors';
+import { maskNumbers } from '../mask';
 import { describeFailure, describeResponse, type FailureContext } from './failure';
 import { isObject, parseJson, type JsonObject } from './json';
 import { pause, throwIfClosed, type Pausing } from './pause';
@@ -54,7 +55,7 @@ export class Transport {
     this.#context = {
       now,
       closed,
-      redact: (text) => redact(redact(text, accessToken), proof ?? ''),
+      redact: (text) => maskNumbers(redact(redact(text, accessToken), proof ?? '')),
     };
     this.#client = create({
       ...this.#agents,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { maskNumbers } from '../mask';
 import { answerChallenge } from './challenge';
 import type { WebhookChange } from './change';
 import { MOST_CHANGES, parseWebhook } from './parse';
@@ -220,5 +221,5 @@ function parseJson(body: Buffer): unknown {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return maskNumbers(error instanceof Error ? error.message : String(error));
 }

@@ -5,6 +5,8 @@ type Callback = (error: unknown, ...values: unknown[]) => void;
 /** A context store of somebody else's: it answers later, never at once, and fails when it is told to. */
 export class ShakyStore {
   isBroken = false;
+  /** What it fails with. */
+  problem = (): Error => new Error('disk full');
   /** What is kept, by scope and key. */
   readonly kept = new Map<string, unknown>();
 
@@ -33,9 +35,7 @@ export class ShakyStore {
   }
 
   #answer(callback: Callback, work: () => unknown[]): void {
-    setImmediate(() =>
-      this.isBroken ? callback(new Error('disk full')) : callback(undefined, ...work()),
-    );
+    setImmediate(() => (this.isBroken ? callback(this.problem()) : callback(undefined, ...work())));
   }
 
   /** Makes it the default store of a stage, under the name "shaky". */
