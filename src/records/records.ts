@@ -121,7 +121,11 @@ export class Records<R, A> implements RecordStore<R, A> {
       const place = contacts.isEmpty(kept)
         ? person
         : erasedPlace(person, keys, await this.erasure.begin());
-      const calls = this.callEntries(person, []);
+      // What cannot be read is in nobody's way otherwise, but may name the person.
+      const unread = [...held.seen].filter(([key, there]) => !there && !keys.isErased(key));
+      const removed = unread.map(([key]): [string, undefined] => [key, undefined]);
+      const calls = [...this.callEntries(person, []), ...removed];
+      this.reports.forget(calls.map(([key]) => key));
       return this.store({ place, record: kept, slots, calls }, held, { names, kept });
     });
   }
