@@ -43,11 +43,11 @@ const NAMES = [
   { waId: null, userId: null, phone: DIALLED },
 ];
 const CARLOS = '573001234567';
-const MEMO: Json = { note: 'a secret plan', order: 4711 };
+const MEMO: Json = { note: 'a secret plan', order: 'marmalade' };
 
 /** Any of her names in any spelling, ids of what was sent and called, our own keys, what was kept or written. */
 const TRACES =
-  /87654321|13491208655302|BR[._]|wamid|wacid|HBgM|key-\d|flow42|secret plan|4711|Bia|hola/;
+  /87654321|13491208655302|BR[._]|wamid|wacid|HBgM|key-\d|flow42|secret plan|marmalade|Bia|hola/;
 
 const HER_NAMES = { profile: { name: 'Bia' }, wa_id: WA_ID, user_id: USER_ID };
 const about = (field: 'calls' | 'messages', parts: Body, isNamed: boolean): Body =>
