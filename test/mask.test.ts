@@ -7,7 +7,12 @@ describe('a text that may be logged', () => {
     ['to +57 300 111 0001', 'to +57…01'],
     ['to (57) 300.111-0001', 'to (57…01'],
     ['to 3001110', 'to 30…10'],
-    ['to US.13491208655302741918', 'to US.13…18'],
+    ['to US.13491208655302741918', 'to US…18'],
+    ['to CO.ENT.AbCdEfGhIj', 'to CO…Ij'],
+    [
+      'WhatsApp said: HTTP.example is NOT.available',
+      'WhatsApp said: HTTP.example is NOT.available',
+    ],
     ['{"phone":"573001110001","waId":"573001110002"}', '{"phone":"57…01","waId":"57…02"}'],
     ['message wamid.HBgMNTczMDAxMTEwMDAx failed', 'message wa…Ax failed'],
     ['error 138006 (HTTP 401) after 10000 ms', 'error 138006 (HTTP 401) after 10000 ms'],
