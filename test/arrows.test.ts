@@ -8,9 +8,10 @@ const ROOT = resolve(__dirname, '../..');
 const MAY_USE: Record<string, string[]> = {
   'src/rules': [],
   'src/clock': [],
+  'src/mask': [],
   'src/media': ['src/clock'],
-  'src/cloud-api': ['src/rules', 'src/clock'],
-  'src/webhooks': ['src/rules'],
+  'src/cloud-api': ['src/rules', 'src/clock', 'src/mask'],
+  'src/webhooks': ['src/rules', 'src/mask'],
   'src/records': ['src/rules'],
   'src/actions': [
     'src/rules',
@@ -19,6 +20,7 @@ const MAY_USE: Record<string, string[]> = {
     'src/webhooks',
     'src/media',
     'src/clock',
+    'src/mask',
   ],
   'src/simulator': ['src/clock'],
 };

@@ -16,6 +16,8 @@ export interface AccountConfig {
   policy: 'cautious' | 'meta' | 'meta-test-number' | 'custom';
   /** JSON object of single limits, or empty. */
   policyOverrides: string;
+  /** Whether each request proves that we know the app secret (`appsecret_proof`). */
+  appSecretProof: boolean;
   webhookPath: string;
   records: 'flow' | 'global' | 'disk' | 'redis';
   /** Name of a context store; empty for the default one. */
@@ -26,6 +28,7 @@ export interface AccountConfig {
 /** The account's secrets: kept in Node-RED's credentials file, never exported with a flow. */
 export interface AccountCredentials {
   accessToken: string;
+  /** While it is being replaced, both secrets with a space or a comma between them, the new one first. */
   appSecret: string;
   verifyToken: string;
 }

@@ -49,10 +49,17 @@ async function connectCloudApi(
   settings: AccountSettings,
   store: Store,
 ): Promise<Connection> {
-  const cloudApi = new CloudApi({ ...settings, ...patience, now: () => systemClock.now() });
-  const receiver = receiverOf(node, settings, settings.appSecret, store);
+  const [appSecret] = settings.appSecrets;
+  const proof = settings.appSecretProof && appSecret !== undefined ? { appSecret } : {};
+  const cloudApi = new CloudApi({
+    ...settings,
+    ...proof,
+    ...patience,
+    now: () => systemClock.now(),
+  });
+  const receiver = receiverOf(node, settings, settings.appSecrets, store);
   const stop = answerWhereServed(RED, node, settings, receiver);
-  if (settings.appSecret === '') {
+  if (appSecret === undefined) {
     node.warn('The account has no app secret: every webhook is refused.');
   }
   return {
@@ -91,7 +98,7 @@ async function connectSimulator(
   });
   const { simulator, accessToken, appSecret, businessAccountId } = number;
   clock = simulator.clock;
-  endpoint.add(receiverOf(node, settings, appSecret, store));
+  endpoint.add(receiverOf(node, settings, [appSecret], store));
   const cloudApi = new CloudApi({
     ...settings,
     ...patience,
@@ -128,7 +135,7 @@ async function connectRemoteSimulator(
   const { appSecret, ...access } = await number.open(signal);
   const { clock } = number;
   const now = (): number => clock.now();
-  const receiver = { ...receiverOf(node, settings, appSecret, store), now };
+  const receiver = { ...receiverOf(node, settings, [appSecret], store), now };
   const stop = answerWhereServed(RED, node, settings, receiver);
   if (servesHttp(RED)) await number.askForWebhooks(addressOf(RED, settings.webhookPath));
   const cloudApi = new CloudApi({
@@ -176,7 +183,7 @@ function portOf({ settings }: NodeAPI): number {
 function receiverOf(
   node: Node,
   settings: AccountSettings,
-  appSecret: string,
+  appSecrets: readonly string[],
   store: Store,
 ): WebhookReceiver {
   const { phoneNumberId, displayNumber, businessAccountId, verifyToken } = settings;
@@ -185,7 +192,7 @@ function receiverOf(
     displayNumber,
     businessAccountId,
     verifyToken: verifyToken || null,
-    appSecrets: appSecret === '' ? [] : [appSecret],
+    appSecrets,
     store,
     log: (level, message) => node[level](message),
   };

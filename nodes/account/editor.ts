@@ -28,10 +28,11 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
     graphVersion: { value: 'v25.0', validate: matching('graph-version', /^v\d+\.\d+$/) },
     policy: { value: 'cautious' },
     policyOverrides: { value: '', validate: usablePolicy },
+    appSecretProof: { value: false },
     webhookPath: { value: '/whatsapp/webhook', validate: matching('webhook-path', /^\/[^\s?#]*$/) },
     records: { value: 'flow' },
     contextStore: { value: '', validate: existingStore },
-    version: { value: 1 },
+    version: { value: 2 },
   },
   credentials: {
     accessToken: { type: 'password' },
@@ -51,6 +52,7 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
       $('#wacalling-webhook-address').text(webhookAddress(read('webhookPath')));
       showCountry(read('country'));
       showLimits(read('policy'), read('policyOverrides'), translate);
+      offerProof(read('appSecret') !== '');
       $('.wacalling-flow').toggle(read('records') === 'flow');
     };
     prepareTabs(translate);
@@ -62,6 +64,12 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
   },
   oneditsave: saveOverrides,
 });
+
+/** Without a secret there is nothing to prove. */
+function offerProof(hasSecret: boolean): void {
+  const box = $('#node-config-input-appSecretProof').prop('disabled', !hasSecret);
+  if (!hasSecret) box.prop('checked', false);
+}
 
 const NO_OVERRIDES = '{}';
 

@@ -18,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
     records: 'flow',
     contextStore: '',
   }),
+  adding({ appSecretProof: false }),
 ];

@@ -21,7 +21,10 @@ export interface AccountSettings {
   /** Undefined for the default store. */
   contextStore: string | undefined;
   accessToken: string;
-  appSecret: string;
+  /** More than one while a secret is being replaced, the one in use first; none where none is given. */
+  appSecrets: readonly string[];
+  /** Whether requests prove that we know the app secret. */
+  appSecretProof: boolean;
   verifyToken: string;
 }
 
@@ -53,21 +56,33 @@ export function readSettings(
     records: readRecords(config.records),
     contextStore: readStore(text(config.contextStore), stores),
     accessToken: text(credentials.accessToken),
-    appSecret: text(credentials.appSecret),
+    appSecrets: readSecrets(credentials.appSecret),
+    appSecretProof: text(config.appSecretProof) === 'true',
     verifyToken: text(credentials.verifyToken),
   };
   if (!isSimulated) required('access token', settings.accessToken);
+  if (!isSimulated && settings.appSecretProof) required('app secret', settings.appSecrets[0]);
   return settings;
 }
 
 const text = (value: unknown): string =>
-  typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+  typeof value === 'string'
+    ? value.trim()
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 
 function required(name: string, value: unknown): string {
   const given = text(value);
   if (given === '') throw new SettingsError('setting-missing', `The account has no ${name}.`);
   return given;
 }
+
+/** Secrets with space or commas between them. Meta's are hexadecimal, so neither is part of one. */
+const readSecrets = (secrets: unknown): string[] =>
+  text(secrets)
+    .split(/[\s,]+/)
+    .filter((secret) => secret !== '');
 
 function readOverrides(overrides: unknown): unknown {
   if (typeof overrides === 'object' && overrides !== null) return overrides;

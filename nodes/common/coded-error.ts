@@ -1,20 +1,30 @@
 import { inspect } from 'node:util';
+import { maskNumbers } from '../../src/mask';
 
-/** Whatever was thrown, as an error with a stable `code`: a Catch node branches on it. */
+/**
+ * Whatever was thrown, as an error with a stable `code`: a Catch node branches on it. Errors end up in logs, so nobody's
+ * number is in it, and no cause, which may quote what a store holds.
+ */
 export function asCodedError(thrown: unknown): Error & { code: string } {
-  if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') {
-    return thrown as Error & { code: string };
-  }
-  return new UnexpectedError(thrown);
+  return isCoded(thrown) && isDiscreet(thrown) ? thrown : new PresentableError(thrown);
 }
 
-/** Something was thrown that nobody foresaw. What it was is in `cause`, untouched: not all errors can be changed. */
-class UnexpectedError extends Error {
-  readonly code = 'unexpected';
+const isCoded = (thrown: unknown): thrown is Error & { code: string } =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string';
+
+const isDiscreet = ({ message, stack = '', cause }: Error): boolean =>
+  cause === undefined && [message, stack].every((text) => maskNumbers(text) === text);
+
+/** Stands for an error that nobody foresaw, or that says too much. Not all errors can be changed. */
+class PresentableError extends Error {
+  readonly code: string;
 
   constructor(thrown: unknown) {
-    super(thrown instanceof Error ? thrown.message : describe(thrown), { cause: thrown });
-    if (thrown instanceof Error && thrown.stack !== undefined) this.stack = thrown.stack;
+    super(maskNumbers(thrown instanceof Error ? thrown.message : describe(thrown)));
+    this.code = isCoded(thrown) ? thrown.code : 'unexpected';
+    if (!(thrown instanceof Error)) return;
+    this.name = thrown.name;
+    if (thrown.stack !== undefined) this.stack = maskNumbers(thrown.stack);
   }
 }
 

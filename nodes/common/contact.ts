@@ -3,6 +3,7 @@ import {
   isSupportedCountry,
   type CountryCode,
 } from 'libphonenumber-js';
+import { mask } from '../../src/mask';
 import type { ContactNames } from '../../src/rules';
 
 export type ContactErrorCode = 'contact-missing' | 'contact-invalid';
@@ -115,9 +116,3 @@ const ambiguous = (text: string): ContactError =>
     'contact-invalid',
     `"${mask(text)}" is a number here and another one abroad: write it with "+" and the country code.`,
   );
-
-/** Enough to recognise it, too little to call it: errors end up in logs. */
-function mask(text: string): string {
-  const short = text.slice(0, 24);
-  return short.length <= 4 ? short : `${short.slice(0, 2)}…${short.slice(-2)}`;
-}

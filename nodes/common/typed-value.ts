@@ -1,3 +1,4 @@
+import { maskNumbers } from '../../src/mask';
 import type { Occasion } from './action-node';
 
 /** The value of a typed field. The callback form: flow and global context may be asynchronous. */
@@ -22,6 +23,7 @@ const isPartOfNothing = (error: Error, type: string): boolean =>
 
 /** A field that cannot be evaluated, such as JSONata with a mistake in it. */
 const asFieldError = (error: Error, field: string): Error =>
-  Object.assign(new Error(`The field "${field}" cannot be evaluated: ${error.message}`), {
-    code: 'field-invalid',
-  });
+  Object.assign(
+    new Error(maskNumbers(`The field "${field}" cannot be evaluated: ${error.message}`)),
+    { code: 'field-invalid' },
+  );

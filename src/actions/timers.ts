@@ -1,5 +1,6 @@
 import type { Cancel } from '../clock';
 import type { Slot } from '../records';
+import { maskNumbers } from '../mask';
 import { HOUR, MINUTE, SECOND } from '../rules';
 import type { Account } from './account';
 import type { CallingEvent } from './events';
@@ -16,6 +17,12 @@ export interface TimersOptions {
 /** The most contacts that are woken in a second: after a long downtime many are due at once. */
 const PACE = 20;
 
+/** How long somebody waits to be woken again, and when that was decided (milliseconds). */
+interface Patience {
+  wait: number;
+  since: number;
+}
+
 /**
  * Wakes contacts when something becomes due for them, by the account's clock. One timer is armed, for the next
  * moment in the agenda; none where nothing will be due.
@@ -29,8 +36,8 @@ export class Timers {
   #isStarted = false;
   #isClosed = false;
   #reported = { problem: '', at: -Infinity };
-  /** How long those wait of whom WhatsApp could not be asked, by contact key, milliseconds. */
-  readonly #patience = new Map<string, number>();
+  /** How long those wait of whom WhatsApp could not be asked, by contact key. */
+  readonly #patience = new Map<string, Patience>();
 
   constructor(options: TimersOptions) {
     this.#options = options;
@@ -87,6 +94,7 @@ export class Timers {
     if (this.#isClosed) return;
     const { records } = this.#options.account;
     const begun = this.#now;
+    this.#forgetTheGone(begun);
     try {
       const due = await records.due(begun, PACE);
       const woken = await Promise.allSettled(due.map((slot) => this.#wake(slot)));
@@ -102,10 +110,17 @@ export class Timers {
     }
   }
 
+  /** Whoever waits is woken within the hour. Who was not is due no longer, or erased: nothing of it stays in memory. */
+  #forgetTheGone(now: number): void {
+    for (const [key, { since }] of this.#patience) {
+      if (since < now - 2 * HOUR) this.#patience.delete(key);
+    }
+  }
+
   /** Rejects where the contact can neither be woken nor put off. */
   async #wake(slot: Slot): Promise<void> {
     const { account, tell } = this.#options;
-    const patience = this.#patience.get(slot.key) ?? MINUTE;
+    const patience = this.#patience.get(slot.key)?.wait ?? MINUTE;
     try {
       const { events, failure } = await wake(account, slot, patience);
       this.#learn(slot, patience, failure);
@@ -118,12 +133,12 @@ export class Timers {
 
   #learn({ key }: Slot, patience: number, failure: unknown): void {
     if (failure === null) return void this.#patience.delete(key);
-    this.#patience.set(key, Math.min(2 * patience, HOUR));
+    this.#patience.set(key, { wait: Math.min(2 * patience, HOUR), since: this.#now });
     this.#report(failure);
   }
 
   #report(error: unknown): void {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = maskNumbers(error instanceof Error ? error.message : String(error));
     const { problem: last, at } = this.#reported;
     if (this.#now < at + (problem === last ? HOUR : MINUTE)) return;
     this.#reported = { problem, at: this.#now };

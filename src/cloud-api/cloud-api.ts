@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ContactNames } from '../rules/contact';
 import type { PermissionAnswer } from '../rules/facts';
+import { appSecretProof } from './app-secret-proof';
 import { CloudApiError, fault } from './errors';
 import type { JsonObject } from './json';
 import { LookUpQueue } from './look-up-queue';
@@ -28,6 +29,8 @@ export interface CloudApiOptions {
   /** Of the business that has the templates; null or absent where that is not known. */
   businessAccountId?: string | null;
   accessToken: string;
+  /** Where it is given, each request proves that we know it. */
+  appSecret?: string;
   /** Epoch milliseconds. */
   now: () => number;
   /** Milliseconds for one attempt; 10,000 by default. */
@@ -66,7 +69,7 @@ export class CloudApi {
   readonly #businessAccountId: string | null;
 
   constructor(options: CloudApiOptions) {
-    const { accessToken, now, phoneNumberId, businessAccountId } = options;
+    const { accessToken, appSecret, now, phoneNumberId, businessAccountId } = options;
     this.#number = encodeURIComponent(phoneNumberId);
     this.#businessAccountId = businessAccountId ?? null;
     setMaxListeners(0, this.#closing.signal); // one for each request under way
@@ -75,6 +78,7 @@ export class CloudApi {
       ...pausing,
       baseUrl: baseUrlOf(options),
       accessToken,
+      proof: appSecret === undefined ? null : appSecretProof(appSecret, accessToken),
       now,
       timeout: options.timeout ?? DEFAULT_TIMEOUT,
       retryDelay: options.retryDelay ?? exponentialDelay,

@@ -18,6 +18,7 @@ const FAULTS = {
   'invalid-url': 'The Graph URL of the account is not an http or https address',
   'rate-limited': 'WhatsApp was asked too often',
   'invalid-parameter': 'A value is missing',
+  'app-secret-proof': 'WhatsApp wants another proof of the app secret',
   closed: 'The connection to WhatsApp was closed by us',
 } as const;
 
@@ -65,7 +66,7 @@ export class CloudApiError extends Error {
 export function fault(
   code: FaultCode,
   outcome: Outcome,
-  more: Pick<CloudApiErrorFields, 'status' | 'details' | 'retryAfter'> = {},
+  more: Pick<CloudApiErrorFields, 'number' | 'status' | 'details' | 'retryAfter'> = {},
 ): CloudApiError {
   return new CloudApiError(code, { ...more, outcome, meaning: FAULTS[code] });
 }

@@ -9,7 +9,7 @@ export interface FailureContext {
   now: () => number;
   /** Aborted where it was us who closed the connection. */
   closed: AbortSignal;
-  /** Takes secrets out of a text that came from outside. */
+  /** Takes secrets and phone numbers out of a text that came from outside. */
   redact: (text: string) => string;
 }
 
@@ -49,6 +49,7 @@ function describeGraphError(
   { redact }: FailureContext,
 ): CloudApiError {
   const number = readNumber(error.code);
+  if (isAboutProof(error)) return fault('app-secret-proof', 'refused', { number, status });
   const { code, meaning } = nameGraphError(number, readNumber(error.error_subcode));
   const details = readDetails(error);
   return new CloudApiError(code, {
@@ -59,6 +60,14 @@ function describeGraphError(
     details: details === null ? null : redact(details),
     outcome: status >= 400 && status < 500 ? 'refused' : 'unknown',
   });
+}
+
+/**
+ * A wrong proof of the app secret, or a missing one where the app requires it, has the number of any invalid parameter
+ * (100) and is told by its words only: "Invalid appsecret_proof provided in the API argument".
+ */
+function isAboutProof({ message }: JsonObject): boolean {
+  return readText(message)?.includes('appsecret_proof') === true;
 }
 
 /** `error_data` may be absent, a string or an object (Meta, error codes, 2026-05-15; clients in use). */

@@ -4,6 +4,7 @@ import { create, type AxiosInstance, type AxiosResponse } from 'axios';
 import axiosRetry from 'axios-retry';
 import { sendWithin } from './deadline';
 import { CloudApiError, fault } from './errors';
+import { maskNumbers } from '../mask';
 import { describeFailure, describeResponse, type FailureContext } from './failure';
 import { isObject, parseJson, type JsonObject } from './json';
 import { pause, throwIfClosed, type Pausing } from './pause';
@@ -13,6 +14,8 @@ export interface TransportOptions extends Pausing {
   /** Address of the API, without a slash at the end: `https://host/version`. */
   baseUrl: string;
   accessToken: string;
+  /** Sent as `appsecret_proof` with each request; null: not sent. */
+  proof: string | null;
   /** Milliseconds for one attempt, from dialling to the last byte. */
   timeout: number;
   /** Epoch milliseconds. */
@@ -47,14 +50,19 @@ export class Transport {
   readonly #context: FailureContext;
 
   constructor(options: TransportOptions) {
-    const { accessToken, now, closed } = options;
+    const { accessToken, proof, now, closed } = options;
     this.#options = options;
-    this.#context = { now, closed, redact: (text) => redact(text, accessToken) };
+    this.#context = {
+      now,
+      closed,
+      redact: (text) => maskNumbers(redact(redact(text, accessToken), proof ?? '')),
+    };
     this.#client = create({
       ...this.#agents,
       adapter: sendWithin(options.timeout, closed),
       baseURL: '',
       headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
+      params: proof === null ? {} : { appsecret_proof: proof },
       maxRedirects: 0,
       maxContentLength: LONGEST_ANSWER,
       responseType: 'text',

@@ -145,7 +145,11 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
       const place = contacts.isEmpty(kept)
         ? person
         : erasedPlace(person, keys, await this.erasure.begin());
-      const calls = this.callEntries(person, []);
+      // What cannot be read is in nobody's way otherwise, but may name the person.
+      const unread = [...held.seen].filter(([key, there]) => !there && !keys.isErased(key));
+      const removed = unread.map(([key]): [string, undefined] => [key, undefined]);
+      const calls = [...this.callEntries(person, []), ...removed];
+      this.reports.forget(calls.map(([key]) => key));
       const letters = this.outbox.without(new Set([person.main, ...person.aliases]), held.sheets);
       return this.store({ place, record: kept, slots, calls, letters }, held, { names, kept });
     };

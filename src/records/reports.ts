@@ -21,6 +21,11 @@ export class Reports {
     this.report(key, 'is not where it should be');
   }
 
+  /** Somebody is erased: that something under these keys could not be read is not kept in mind. */
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) this.reported.delete(key);
+  }
+
   private report(key: string, fault: string): void {
     if (this.reported.has(key)) return;
     this.reported.add(key);

@@ -1,4 +1,5 @@
 import type { Answer, ReadRequest } from './answer';
+import { checkProof } from './app-secret-proof';
 import { SimulatorError } from './errors';
 import { postCalls } from './graph-calls';
 import { GraphError, invalidParameter } from './graph-errors';
@@ -58,6 +59,7 @@ export class GraphApi {
       const details = `Object with ID '${id}' does not exist or cannot be loaded.`;
       throw new GraphError(100, details, 33);
     }
+    checkProof(number, request);
     const handlers = ofAccount === null ? HANDLERS : ACCOUNT_HANDLERS;
     const handler = handlers[`${request.method} ${edge}`];
     if (handler === undefined || rest.length > 0) throw new GraphError(2500);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock';
 import { CallDesk } from './call-desk';
 import type { Delays } from './delays';
@@ -32,6 +33,8 @@ export class VirtualNumber implements Line {
   readonly businessAccountId: string;
   readonly accessToken: string;
   readonly appSecret: string;
+  /** What a request may prove with that it knows the app secret: HMAC-SHA256 of the token, hexadecimal. */
+  readonly appSecretProof: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Limits;
@@ -64,6 +67,9 @@ export class VirtualNumber implements Line {
     this.businessAccountId = options.businessAccountId;
     this.accessToken = options.accessToken;
     this.appSecret = options.appSecret;
+    this.appSecretProof = createHmac('sha256', options.appSecret)
+      .update(options.accessToken)
+      .digest('hex');
     this.clock = world.clock;
     this.random = world.random;
     this.limits = toLimits(options.limits, world.limits);

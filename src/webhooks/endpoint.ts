@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { maskNumbers } from '../mask';
 import { answerChallenge } from './challenge';
 import type { WebhookChange } from './change';
 import { MOST_CHANGES, parseWebhook } from './parse';
@@ -6,13 +7,18 @@ import { BodyError, BodyReader, type BodyFault } from './read-body';
 import type { WebhookReceiver } from './receiver';
 import { Router } from './routing';
 import { looksSigned, verifySignature } from './signature';
+import { Storing, StoringError } from './storing';
 
 /** WhatsApp's bodies reach 3 MB (Meta, cloud-api/webhooks); the rest is margin. */
 const MAX_BODY = 3.5 * 1024 * 1024;
 /** As long as WhatsApp itself waits for an answer (Meta, calling/faq, 2025-11-13). */
 const BODY_TIMEOUT = 20_000;
-/** How many of the largest bodies may be in memory at once. */
+/** How many of the largest bodies may be in memory at once while they arrive. */
 const LARGEST_BODIES = 32;
+/** And while they are stored: what was read of a body takes several times its bytes. */
+const LARGEST_UNSTORED = 8;
+/** Less than WhatsApp waits for an answer. */
+const STORE_TIMEOUT = 15_000;
 
 export interface WebhookEndpointOptions {
   /** Epoch milliseconds. */
@@ -21,6 +27,8 @@ export interface WebhookEndpointOptions {
   maxBody?: number;
   /** Milliseconds for a body to arrive; 20 s by default. */
   bodyTimeout?: number;
+  /** Milliseconds for a body to be stored; 15 s by default. */
+  storeTimeout?: number;
 }
 
 /** What is sent back: never a secret, never a part of the request except a harmless challenge. */
@@ -53,10 +61,14 @@ export class WebhookEndpoint {
   readonly #receivers = new Set<WebhookReceiver>();
   readonly #router = new Router();
   readonly #bodies: BodyReader;
+  readonly #storing: Storing;
   readonly #now: () => number;
 
-  constructor({ now, maxBody = MAX_BODY, bodyTimeout = BODY_TIMEOUT }: WebhookEndpointOptions) {
+  constructor(options: WebhookEndpointOptions) {
+    const { now, maxBody = MAX_BODY, bodyTimeout = BODY_TIMEOUT } = options;
+    const { storeTimeout = STORE_TIMEOUT } = options;
     this.#now = now;
+    this.#storing = new Storing({ mostUnstored: maxBody * LARGEST_UNSTORED, storeTimeout });
     this.#bodies = new BodyReader({ maxBody, maxBodies: maxBody * LARGEST_BODIES, bodyTimeout });
   }
 
@@ -97,7 +109,8 @@ export class WebhookEndpoint {
     if (changes.length >= MOST_CHANGES) {
       first.log('error', `A webhook holds more than ${MOST_CHANGES} changes: the rest is ignored.`);
     }
-    return this.#store(this.#router.route(changes, this.#receivers, signers));
+    const routed = this.#router.route(changes, this.#receivers, signers);
+    return this.#storeInTime(rawBody.length, routed);
   }
 
   async #answer(request: IncomingMessage): Promise<WebhookAnswer> {
@@ -142,6 +155,21 @@ export class WebhookEndpoint {
     const secrets = new Set(receivers.flatMap(({ appSecrets }) => appSecrets));
     const signing = new Set([...secrets].filter((it) => verifySignature(rawBody, header, [it])));
     return receivers.filter(({ appSecrets }) => appSecrets.some((it) => signing.has(it)));
+  }
+
+  async #storeInTime(
+    size: number,
+    routed: Map<WebhookReceiver, WebhookChange[]>,
+  ): Promise<WebhookAnswer> {
+    try {
+      return await this.#storing.within(size, () => this.#store(routed));
+    } catch (error) {
+      if (!(error instanceof StoringError)) throw error;
+      for (const receiver of routed.keys()) {
+        receiver.log('error', `A webhook could not be stored: ${error.message}`);
+      }
+      return NOT_STORED;
+    }
   }
 
   async #store(routed: Map<WebhookReceiver, WebhookChange[]>): Promise<WebhookAnswer> {
@@ -194,5 +222,5 @@ function parseJson(body: Buffer): unknown {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return maskNumbers(error instanceof Error ? error.message : String(error));
 }

@@ -128,6 +128,12 @@ for (const { index, scheme } of EDITORS) {
         assert.equal(await account.field(name).isVisible(), true, name);
       }
       assert.match(await account.text(), /\/whatsapp\/webhook/);
+      const proof = account.field('appSecretProof');
+      assert.equal(await proof.isDisabled(), true);
+      await account.field('appSecret').fill('new old');
+      await proof.check();
+      await account.field('appSecret').fill('');
+      assert.deepEqual([await proof.isChecked(), await proof.isDisabled()], [false, true]);
       await account.field('connection').selectOption('simulator');
       assert.equal(await account.field('accessToken').isVisible(), false);
 

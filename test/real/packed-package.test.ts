@@ -83,6 +83,27 @@ RUNTIMES.forEach((name, index) => {
       assert.doesNotMatch(real.output(), /\[error\]/);
     });
 
+    it('gives no secret away: not with flows, credentials or a log of everything', async () => {
+      const real = await start({
+        logging: { console: { level: 'trace', metrics: true, audit: true } },
+      });
+      await real.deploy(cloudApiFlow());
+      const answers = ['/flows', '/credentials/whatsapp-calling-account/account', '/nodes'].map(
+        async (path) => {
+          const answer = await fetch(real.url + path, { headers: { accept: 'application/json' } });
+          assert.equal(answer.status, 200, path);
+          return answer.text();
+        },
+      );
+      const [flows = '', credentials = '', nodes = ''] = await Promise.all(answers);
+      assert.match(flows, /"whatsapp-calling-account"/);
+      assert.match(credentials, /"has_appSecret":true/);
+      const shown = [flows, credentials, nodes, real.output()];
+      for (const secret of ['a token', APP_SECRET, 'verify me']) {
+        for (const text of shown) assert.equal(text.includes(secret), false, secret);
+      }
+    });
+
     for (const [store, settings] of Object.entries(STORES)) {
       const survives = SURVIVES[store as keyof typeof STORES];
 

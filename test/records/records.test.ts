@@ -240,6 +240,18 @@ describe('Records', () => {
       });
     }
 
+    for (const [what, value] of foreign) {
+      it(`such as ${what}, are erased with the person, and not kept in mind`, async () => {
+        const report = 'In the records, the record of the contact that ends in 1222 cannot be read';
+        for (const times of [1, 2]) {
+          store.values.set(ANA_KEY, value);
+          await records.forget(ANA, (record) => record);
+          deepEqual(store.content, {});
+          equal(reports.filter((each) => each.startsWith(report)).length, times);
+        }
+      });
+    }
+
     it('do not stop the account or the index of calls either', async () => {
       store.values.set(keys.account, { v: 1, state: 'x' });
       store.values.set(keys.call('wacid.1'), { v: 1, names: {} });

@@ -76,6 +76,43 @@ describe('a hostile sender', () => {
     assert.doesNotThrow(() => structuredClone(own.stored));
   });
 
+  const SIZE = 3 * 1024 * 1024;
+  const filled = (piece: string): string => piece.repeat(Math.floor(SIZE / piece.length));
+  const LARGE: Record<string, string> = {
+    'empty lists': `[${filled('[],')}[]]`,
+    'empty objects': `[${filled('{},')}{}]`,
+    numbers: `[${filled('1e308,')}0]`,
+    'one number': `[${filled('9')}]`,
+    'one text': `"${filled('a')}"`,
+    'escaped surrogates': `"${filled('\\ud800')}"`,
+    'names of prototypes': `[${filled('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},')}{}]`,
+    'one name after the other': `{${filled('"a":1,')}"b":2}`,
+    'nested objects': `${'{"a":'.repeat(SIZE / 12)}1${'}'.repeat(SIZE / 12)}`,
+    'no end': `[${filled('[')}`,
+  };
+  for (const [what, part] of Object.entries(LARGE)) {
+    it(`who sends 3 MB of ${what} gets an answer, wherever they stand`, async () => {
+      const own = account();
+      const endpoint = endpointWith(own);
+      const real = JSON.stringify(callsBody(connect({ id: 'PART' })));
+      const places = [
+        part,
+        `{"entry":${part}}`,
+        `{"entry":[{"changes":${part}}]}`,
+        real.replace('"PART"', part),
+        real.replace('{"event"', `{"odd":${part},"event"`),
+        real.replace('"contacts":[', `"errors":${part},"contacts":[`),
+      ];
+      for (const place of places) {
+        const body = Buffer.from(place);
+        const answer = await endpoint.receive({ 'x-hub-signature-256': sign(body) }, body);
+        assert.equal(answer.status, 200);
+      }
+      assert.ok(own.stored.length <= 20_000 * places.length);
+      assert.equal('polluted' in {}, false);
+    });
+  }
+
   it('who sends more than the limit is refused, in-process as well', async () => {
     const body = Buffer.alloc(4 * 1024 * 1024, ' ');
     const answer = await endpointWith(account()).receive(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { parseWebhook, type WebhookChange } from '../../src/webhooks';
+import { parseWebhook } from '../../src/webhooks';
 import { MOST_CHANGES } from '../../src/webhooks/parse';
 import {
   ANA,
@@ -14,6 +14,7 @@ import {
   T,
   valueOf,
 } from './fixtures';
+import { assertSound } from './sound';
 
 /** JSON that looks like a webhook in places: real field names and words, wrong types everywhere. */
 const webhookLike = fc.letrec((tie) => ({
@@ -112,28 +113,6 @@ const webhookLike = fc.letrec((tie) => ({
     ),
   }),
 }));
-
-function isTime(time: unknown): boolean {
-  return typeof time === 'number' && Number.isSafeInteger(time) && time >= 0;
-}
-
-function assertSound(change: WebhookChange): void {
-  assert.ok(isTime(change.at) && change.at <= HEARD, `time ${change.at}`);
-  assert.ok(change.id === null || typeof change.id === 'string');
-  if (change.kind === 'other') return;
-  assert.equal(change.fact.at, change.at);
-  if (change.fact.type === 'granted')
-    assert.ok(change.fact.expiresAt === null || isTime(change.fact.expiresAt));
-  if (change.fact.type === 'ended') {
-    assert.equal(change.fact.startedAt === null, change.fact.durationSeconds === null);
-    assert.ok(change.fact.startedAt === null || isTime(change.fact.startedAt));
-  }
-  if (change.kind !== 'contact') return;
-  const { waId, userId } = change.contact;
-  assert.ok(waId === null || /^\d+$/.test(waId), `number ${waId}`);
-  assert.ok(userId === null || /^[A-Z]{2}\./.test(userId), `user id ${userId}`);
-  assert.ok(change.call !== null || waId !== null || userId !== null, 'a contact with a name');
-}
 
 describe('hostile webhook bodies', () => {
   it('never make the parser throw, whatever JSON they are', () => {

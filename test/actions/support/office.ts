@@ -1,6 +1,7 @@
 import type { Account } from '../../../src/actions';
 import { Keys, Records } from '../../../src/records';
 import {
+  dueAt,
   emptyAccountState,
   emptyCallCounts,
   emptyRecord,
@@ -65,6 +66,7 @@ export class Office {
         isEmpty: isEmptyRecord,
         unite,
         isValid: isContactRecord,
+        dueAt: (record) => dueAt(record, PRESETS.meta),
       },
       account: {
         empty: emptyAccountState,

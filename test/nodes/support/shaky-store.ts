@@ -5,8 +5,17 @@ type Callback = (error: unknown, ...values: unknown[]) => void;
 /** A context store of somebody else's: it answers later, never at once, and fails when it is told to. */
 export class ShakyStore {
   isBroken = false;
+  /** What it fails with. */
+  problem = (): Error => new Error('disk full');
   /** What is kept, by scope and key. */
   readonly kept = new Map<string, unknown>();
+
+  #hold: { about: string; tell: (goOn: () => void) => void } | null = null;
+
+  /** Holds back the next question with `about` in a key; resolves when it is asked, with what lets it go on. */
+  holdNext(about: string): Promise<() => void> {
+    return new Promise((tell) => (this.#hold = { about, tell }));
+  }
 
   async open(): Promise<void> {}
   async close(): Promise<void> {}
@@ -14,11 +23,13 @@ export class ShakyStore {
   async clean(): Promise<void> {}
 
   get(scope: string, keys: string | string[], callback: Callback): void {
-    this.#answer(callback, () => [keys].flat().map((key) => this.kept.get(`${scope} ${key}`)));
+    this.#answer([keys].flat(), callback, () =>
+      [keys].flat().map((key) => this.kept.get(`${scope} ${key}`)),
+    );
   }
 
   set(scope: string, keys: string | string[], values: unknown, callback: Callback): void {
-    this.#answer(callback, () => {
+    this.#answer([keys].flat(), callback, () => {
       const all = Array.isArray(keys) ? (values as unknown[]) : [values];
       [keys].flat().forEach((key, index) => {
         if (all[index] === undefined) this.kept.delete(`${scope} ${key}`);
@@ -29,13 +40,16 @@ export class ShakyStore {
   }
 
   keys(_scope: string, callback: Callback): void {
-    this.#answer(callback, () => [[]]);
+    this.#answer([], callback, () => [[]]);
   }
 
-  #answer(callback: Callback, work: () => unknown[]): void {
-    setImmediate(() =>
-      this.isBroken ? callback(new Error('disk full')) : callback(undefined, ...work()),
-    );
+  #answer(keys: string[], callback: Callback, work: () => unknown[]): void {
+    const answer = (): void =>
+      this.isBroken ? callback(this.problem()) : callback(undefined, ...work());
+    const hold = this.#hold;
+    if (!hold || !keys.some((key) => key.includes(hold.about))) return void setImmediate(answer);
+    this.#hold = null;
+    hold.tell(() => void setImmediate(answer));
   }
 
   /** Makes it the default store of a stage, under the name "shaky". */
