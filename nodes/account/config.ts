@@ -28,4 +28,6 @@ export interface AccountCredentials {
   accessToken: string;
   appSecret: string;
   verifyToken: string;
+  /** Where Redis is, with user and password. */
+  redisUrl: string;
 }

@@ -5,7 +5,7 @@ import { webhookAddress } from '../common/editor/webhook-address';
 import type { AccountConfig, AccountCredentials } from './config';
 import { existingCountry, showCountry } from './editor-country';
 import { showLimits, usablePolicy } from './editor-limits';
-import { existingStore, listStores, showWhatCanBeLost } from './editor-records';
+import { existingStore, listStores, showPlace } from './editor-records';
 
 RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-account', {
   category: 'config',
@@ -34,6 +34,7 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
     accessToken: { type: 'password' },
     appSecret: { type: 'password' },
     verifyToken: { type: 'password' },
+    redisUrl: { type: 'password' },
   },
   paletteLabel,
   label() {
@@ -48,11 +49,10 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
       $('#wacalling-webhook-address').text(webhookAddress(read('webhookPath')));
       showCountry(read('country'));
       showLimits(read('policy'), read('policyOverrides'), translate);
-      $('.wacalling-flow').toggle(read('records') === 'flow');
+      showPlace(read('records'), read('connection'));
     };
     prepareTabs(translate);
     listStores(this.contextStore, translate);
-    showWhatCanBeLost();
     prepareOverrides();
     $('#wacalling-account').on('change input', refresh);
     refresh();

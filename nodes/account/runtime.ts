@@ -4,6 +4,7 @@ import { handleWebhook, type CallingEvent, type EventType } from '../../src/acti
 import { Repeats, type WebhookChange } from '../../src/webhooks';
 import { onceDeployed } from './after-each-deploy';
 import { TYPE, type AccountConfig, type AccountCredentials } from './config';
+import { CallHolders } from './call-holders';
 import { connect } from './connection';
 import { tell } from './listeners';
 import {
@@ -12,9 +13,11 @@ import {
   type DeployedAccount,
   type OpenAccount,
 } from './open-accounts';
-import { openRecords } from './open-records';
+import { storesOf } from './open-place';
+import { openRecords, type OpenRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
 import { startTimers } from './start-timers';
+import { whatCanBeLost } from './what-can-be-lost';
 
 type AccountNode = Node<AccountCredentials>;
 
@@ -39,6 +42,7 @@ export = (RED: NodeAPI): void => {
         accessToken: { type: 'password' },
         appSecret: { type: 'password' },
         verifyToken: { type: 'password' },
+        redisUrl: { type: 'password' },
       },
     },
   );
@@ -52,8 +56,12 @@ interface Deployment {
 /** Opens the account. What is wrong with it is shown once, and to every message that needs it. */
 function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deployment {
   let settings: AccountSettings;
+  let records: OpenRecords;
   try {
     settings = readSettings(config, node.credentials ?? {}, storesOf(RED));
+    records = openRecords(RED, node, settings);
+    const loss = settings.isSimulated ? null : whatCanBeLost(RED, settings);
+    if (loss !== null) node.warn(loss);
   } catch (thrown) {
     const problem = thrown as Error;
     node.error(problem);
@@ -61,19 +69,20 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
     opening.catch(() => undefined);
     return { deployed: { number: null, opening, problem }, close: async () => undefined };
   }
-  const { opening, close } = open(RED, node, settings);
+  const { opening, close } = open(RED, node, settings, records);
   // Whoever needs the account hears of it; nobody may be waiting yet.
   opening.catch((problem: Error) => node.error(problem));
   const number = `${settings.isSimulated ? 'simulator' : 'cloud-api'} ${settings.phoneNumberId}`;
   return { deployed: { number, opening, problem: null }, close };
 }
 
-function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
-  const opened = openRecords(RED, node, settings);
+function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened: OpenRecords) {
+  const holders = new CallHolders(opened.channel, opened.topic);
   const repeats = new Repeats();
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
+    news.forEach((event) => holders.tell(event));
     // The answer to WhatsApp goes first, and what is told once must not be told to nobody.
     setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
     if (failures.length > 0) throw failures[0];
@@ -82,9 +91,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
     const { policy, country, isSimulated } = settings;
     const { records } = opened;
-    return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
+    return { cloudApi, clock, records, holders, policy, country, isSimulated, newKey: randomUUID };
   });
-  const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
+  const stopTimers = startTimers(RED, node, opening, opened, (events) =>
     onceDeployed(() => tellAll(node.id, events)),
   );
   const close = async (): Promise<void> => {
@@ -94,7 +103,8 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
       () => undefined,
     );
     await stopped;
-    opened.close();
+    holders.close();
+    await opened.close();
   };
   return { opening, close };
 }
@@ -104,10 +114,4 @@ const MAY_REPEAT = new Set<EventType>(['unknown', 'user-wrote']);
 
 function tellAll(id: string, events: CallingEvent[]): void {
   for (const event of events) tell(id, event);
-}
-
-/** The context stores of this Node-RED. Without any in its settings there is one in memory. */
-function storesOf(RED: NodeAPI): string[] {
-  const { contextStorage } = RED.settings as { contextStorage?: Record<string, unknown> };
-  return contextStorage ? Object.keys(contextStorage) : ['memory'];
 }

@@ -1,4 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Cancel } from '../../src/clock';
+import { MINUTE } from '../../src/rules';
 import { Timers, type Account, type CallingEvent } from '../../src/actions';
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
@@ -11,14 +13,20 @@ export function startTimers(
   RED: NodeAPI,
   node: Node,
   opening: Promise<Account>,
-  whenScheduled: OpenRecords['whenScheduled'],
+  { whenScheduled, isShared }: Pick<OpenRecords, 'whenScheduled' | 'isShared'>,
   tell: (events: CallingEvent[]) => void,
 ): () => Promise<void> {
   const starting = opening.then((account) => {
     const report = (problem: string): void =>
       node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
     const timers = new Timers({ account, tell, report });
-    return { timers, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+    const stopPolling = isShared ? poll(account, timers) : () => undefined;
+    const stopHearing = whenScheduled((at) => timers.scheduled(at));
+    const stop = (): void => {
+      stopPolling();
+      stopHearing();
+    };
+    return { timers, stop };
   });
   starting.catch(() => undefined);
   const stopLooking = afterEachDeploy(RED, () => {
@@ -30,11 +38,24 @@ export function startTimers(
   return async () => {
     stopLooking();
     await starting.then(
-      ({ timers, stopHearing }) => {
-        stopHearing();
+      ({ timers, stop }) => {
+        stop();
         return timers.close();
       },
       () => undefined,
     );
   };
+}
+
+/** Another process may have scheduled somebody sooner, and this one may not have heard of it. */
+function poll({ clock }: Account, timers: Timers): () => void {
+  let cancel: Cancel;
+  const wait = (): void => {
+    cancel = clock.schedule(clock.now() + MINUTE, () => {
+      timers.lookAgain();
+      wait();
+    });
+  };
+  wait();
+  return () => cancel();
 }

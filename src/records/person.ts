@@ -91,6 +91,16 @@ export function erasedPlace({ main, aliases }: Place, keys: Keys, eraser: Eraser
   };
 }
 
+/** Where the remains of an erased person stay that nobody has asked for since. */
+export const stillErased = (main: string, keys: readonly string[]): Place => ({
+  names: null,
+  main,
+  aliases: sorted(keys.filter((key) => key !== main)),
+  obsolete: [],
+  calls: [],
+  due: null,
+});
+
 /** Of whom no name is known. */
 export const NOBODY: ContactNames = { waId: null, userId: null, phone: null };
 

@@ -4,7 +4,7 @@ import { Agenda, type Slot } from './agenda';
 import { Erasure } from './erasure';
 import { Holding, type Held } from './holding';
 import type { Keys } from './keys';
-import type { KeyValueStore, Values } from './key-value-store';
+import type { KeyValueStore, Lifetimes, Values } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
 import {
   NOBODY,
@@ -12,10 +12,12 @@ import {
   layOut,
   recognise,
   sorted,
+  stillErased,
   type Person,
   type Place,
   type Seen,
 } from './person';
+import type { StoredContact } from './stored';
 import type {
   AccountChange,
   AccountUpdated,
@@ -98,7 +100,7 @@ export class Records<R, A> implements RecordStore<R, A> {
     return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
       const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
       if (!isThere)
-        return write(held, new Map(), this.agenda.moved([slot], null, held.pages), null);
+        return write({ held }, new Map(), this.agenda.moved([slot], null, held.pages), null);
       const person = this.recognise(NOBODY, held.seen);
       const { record: before, names } = person;
       const {
@@ -145,6 +147,43 @@ export class Records<R, A> implements RecordStore<R, A> {
       }
       return { before, after, result };
     });
+  }
+
+  /** Takes in what another place kept of a contact under `key`; what is known here stays known. */
+  async takeIn(key: string, old: StoredContact<R>): Promise<void> {
+    const { contacts } = this.options;
+    const { names, aliases, calls: add = [] } = old;
+    await this.holding.exclusive<null>([key, ...aliases], async (held) => {
+      const here = [...held.seen.values()].filter(isRecord);
+      if (names === null && !here.some((there) => there.names)) {
+        const place = stillErased(key, [
+          ...held.seen.keys(),
+          ...[old, ...here].flatMap((each) => each.aliases),
+        ]);
+        const record = here.map((there) => there.record).reduce(contacts.unite, old.record);
+        return this.store({ place, record, slots: [], calls: [] }, held, null);
+      }
+      const person = this.recognise(names ?? NOBODY, held.seen);
+      const record = contacts.isEmpty(person.record)
+        ? old.record
+        : contacts.unite(person.record, old.record);
+      const place = { ...person, due: soonest(person.due, this.dueAt(record)) };
+      return this.replace(place, record, held, { add }, null);
+    });
+  }
+
+  /** Takes in what another place kept of the account. */
+  async takeAccount(old: A): Promise<void> {
+    const { unite, isEmpty } = this.options.account;
+    await this.updateAccount((state) => ({
+      state: isEmpty(state) || !unite ? old : unite(state, old),
+      result: null,
+    }));
+  }
+
+  /** Takes in the secret of erased contacts, unless there is one; returns the one that holds. */
+  takeSecret(secret: string): Promise<string> {
+    return this.erasure.settle(secret);
   }
 
   async contactOf(id: string): Promise<ContactNames | null> {
@@ -200,9 +239,20 @@ export class Records<R, A> implements RecordStore<R, A> {
     const isNew = slot !== null && !slots.some(isSlot);
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
-    const written = await write(held, new Map([...entries, ...calls]), moved, outcome);
+    const lifetimes = this.lifetimesOf(place, slot === null ? record : null);
+    const all = new Map([...entries, ...calls]);
+    const written = await write({ held, lifetimes }, all, moved, outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
+  }
+
+  /** Whoever stands in the agenda is kept, and so is whoever may be told apart by something that lasts. */
+  private lifetimesOf({ main, aliases, calls }: Place, record: R | null): Lifetimes | undefined {
+    const { contacts, keys } = this.options;
+    if (!contacts.keptUntil || (record !== null && contacts.isEmpty(record))) return undefined;
+    const until = record === null ? null : contacts.keptUntil(record);
+    const all = [main, ...aliases, ...calls.map((id) => keys.call(id))];
+    return new Map(all.map((key) => [key, until]));
   }
 
   private dueAt(record: R): number | null {
@@ -236,16 +286,21 @@ export class Records<R, A> implements RecordStore<R, A> {
   }
 }
 
+interface Writing {
+  held: Held<unknown>;
+  lifetimes?: Lifetimes | undefined;
+}
+
 /** Carries a whole change in one `set`; the keys that must be held first, where some are missing. */
 async function write<T>(
-  { values }: Held<unknown>,
+  { held: { values }, lifetimes }: Writing,
   entries: Map<string, unknown>,
   moved: Map<string, unknown> | NeedsKeys,
   outcome: T,
 ): Promise<T | NeedsKeys> {
   if (moved instanceof NeedsKeys) return moved;
   const all = new Map([...entries, ...moved]);
-  if (all.size > 0) await values.set(all);
+  if (all.size > 0) await values.set(all, lifetimes);
   return outcome;
 }
 

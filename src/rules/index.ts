@@ -8,6 +8,7 @@ export { dueAt, duesOf, type Due } from './due';
 export * from './facts';
 export { join, unite } from './join';
 export { isKnown } from './is-known';
+export { keptUntil } from './kept-until';
 export * from './permission';
 export * from './policy';
 export * from './record';

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import type { Node, NodeAPI } from 'node-red';
+import {
+  ContextStore,
+  nobodyElse,
+  type Channel,
+  type KeyValueStore,
+  type Source,
+} from '../../src/records';
+import { DeployedPlace } from './deployed-place';
+import { contextsIn } from './records-place';
+import type { AccountSettings } from './settings';
+import { diskFolder, useDisk, useRedis, type SharedStore } from './shared-stores';
+
+/** The place that keeps an account's records. */
+export interface OpenPlace {
+  store: KeyValueStore;
+  channel: Channel;
+  /** Whether other processes may write there, too. */
+  isShared: boolean;
+  /** Takes the records over, by `take`, from each place that the account may have used before it came to this one. */
+  succeed: (take: (from: Source) => Promise<void>) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Opens the place that the account's settings name. `prefix`: what all of its keys begin with. */
+export function openPlace(
+  RED: NodeAPI,
+  node: Node,
+  settings: AccountSettings,
+  prefix: string,
+): OpenPlace {
+  const { records, contextStore: storeName, redis } = settings;
+  if (records === 'flow' || records === 'global') {
+    const store = new DeployedPlace(RED, node, { scope: records, storeName, prefix });
+    const close = async (): Promise<void> => store.close();
+    return { store, channel: nobodyElse, isShared: false, succeed: async () => undefined, close };
+  }
+  const shared: SharedStore = redis ? useRedis(redis, node) : useDisk(RED, node);
+  const succeed: OpenPlace['succeed'] = async (take) => {
+    for (const context of contextsIn(RED, node)) {
+      for (const name of storesOf(RED)) await take(new ContextStore(context, name));
+    }
+    if (records === 'redis') await takeFromDisk(RED, node, take);
+  };
+  return { ...shared, isShared: true, succeed };
+}
+
+async function takeFromDisk(
+  RED: NodeAPI,
+  node: Node,
+  take: (from: Source) => Promise<void>,
+): Promise<void> {
+  if (!existsSync(diskFolder(RED))) return;
+  const disk = useDisk(RED, node);
+  try {
+    await take(disk.store);
+  } finally {
+    await disk.close();
+  }
+}
+
+/** The context stores of this Node-RED. Without any in its settings there is one in memory. */
+export function storesOf(RED: NodeAPI): string[] {
+  const { contextStorage } = RED.settings as { contextStorage?: Record<string, unknown> };
+  return contextStorage ? Object.keys(contextStorage) : ['memory'];
+}
