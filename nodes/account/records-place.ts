@@ -37,7 +37,7 @@ export function contextsIn(RED: NodeAPI, account: Node): Context[] {
     if (node.type === 'tab' || node.type.startsWith('subflow:')) tabs.push(node.id);
   });
   const flows = tabs.map((tab) => flowContext(account, tab) as Context);
-  return [account.context().global as unknown as Context, ...flows];
+  return [account.context().global, ...flows];
 }
 
 /** Where the nodes that use the account run. A subflow counts once for each of its instances. */

@@ -160,7 +160,9 @@ export class Records<R, A> implements RecordStore<R, A> {
           ...held.seen.keys(),
           ...[old, ...here].flatMap((each) => each.aliases),
         ]);
-        const record = here.map((there) => there.record).reduce(contacts.unite, old.record);
+        const record = here
+          .map((there) => there.record)
+          .reduce((a, b) => contacts.unite(a, b), old.record);
         return this.store({ place, record, slots: [], calls: [] }, held, null);
       }
       const person = this.recognise(names ?? NOBODY, held.seen);
@@ -174,9 +176,9 @@ export class Records<R, A> implements RecordStore<R, A> {
 
   /** Takes in what another place kept of the account. */
   async takeAccount(old: A): Promise<void> {
-    const { unite, isEmpty } = this.options.account;
+    const { account } = this.options;
     await this.updateAccount((state) => ({
-      state: isEmpty(state) || !unite ? old : unite(state, old),
+      state: account.isEmpty(state) ? old : (account.unite?.(state, old) ?? state),
       result: null,
     }));
   }

@@ -177,6 +177,40 @@ describeRedis('Redis that appends every change to a file', () => {
   });
 });
 
+describeRedis('Redis Cluster', () => {
+  it('keeps records, writes each change in one slot, and carries what is published', async () => {
+    const server = await RedisServer.start(
+      '--cluster-enabled',
+      'yes',
+      '--cluster-announce-ip',
+      '127.0.0.1',
+    );
+    try {
+      await server.ask((client) => client.cluster('ADDSLOTSRANGE', 0, 16_383));
+      await server.ask((client) =>
+        until(async () => (await client.cluster('INFO')).includes(':ok')),
+      );
+      const url = `redis://127.0.0.1:${server.port}?cluster`;
+      const { records } = noteRecords(new RedisStore(server.connect(url)));
+      await records.update(ANA, note('one'));
+      await records.update(names({ waId: '573001234567' }), note('two'));
+      await records.forget(names({ waId: '573001234567' }), (record) => record);
+      deepEqual((await records.read(ANA)).record, { notes: ['one'] });
+      const channels = [url, url].map((each) => server.channel(each));
+      const heard = new EventEmitter();
+      channels[0]!.subscribe('news', (message) => heard.emit('message', message));
+      await until(
+        async () =>
+          Number((await server.ask((client) => client.pubsub('NUMSUB', 'news')))[1]) === 1,
+      );
+      channels[1]!.publish('news', 'hello');
+      deepEqual(await once(heard, 'message'), ['hello']);
+    } finally {
+      await server.end();
+    }
+  });
+});
+
 const nameOf = (key: string): string =>
   `test:${key.replace('106540352242922', '{106540352242922}')}`;
 
