@@ -78,13 +78,16 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
 
 function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened: OpenRecords) {
   const holders = new CallHolders(opened.channel, opened.topic);
+  const tellEverybody = (events: CallingEvent[]): void => {
+    events.forEach((event) => holders.tell(event));
+    onceDeployed(() => tellAll(node.id, events));
+  };
   const repeats = new Repeats();
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
-    news.forEach((event) => holders.tell(event));
     // The answer to WhatsApp goes first, and what is told once must not be told to nobody.
-    setImmediate(() => onceDeployed(() => tellAll(node.id, news)));
+    setImmediate(() => tellEverybody(news));
     if (failures.length > 0) throw failures[0];
   };
   const connecting = connect(RED, node, settings, store);
@@ -93,9 +96,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened
     const { records } = opened;
     return { cloudApi, clock, records, holders, policy, country, isSimulated, newKey: randomUUID };
   });
-  const stopTimers = startTimers(RED, node, opening, opened, (events) =>
-    onceDeployed(() => tellAll(node.id, events)),
-  );
+  const stopTimers = startTimers(RED, node, opening, opened, tellEverybody);
   const close = async (): Promise<void> => {
     const stopped = stopTimers();
     await connecting.then(
