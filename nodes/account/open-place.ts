@@ -37,6 +37,8 @@ export function openPlace(
     return { store, channel: nobodyElse, isShared: false, succeed: async () => undefined, close };
   }
   const shared: SharedStore = redis ? useRedis(redis, node) : useDisk(RED, node);
+  if (!settings.isSimulated)
+    void shared.risks().then((all) => all.forEach((risk) => node.warn(risk)));
   const succeed: OpenPlace['succeed'] = async (take) => {
     for (const context of contextsIn(RED, node)) {
       for (const name of storesOf(RED)) await take(new ContextStore(context, name));

@@ -6,6 +6,7 @@ import {
   RedisConnection,
   RedisStore,
   nobodyElse,
+  risksOf,
   type Channel,
   type KeyValueStore,
   type RedisAddress,
@@ -17,6 +18,8 @@ import { SettingsError } from '../common/coded-error';
 export interface SharedStore<S extends KeyValueStore = KeyValueStore> {
   store: S;
   channel: Channel;
+  /** What the place can lose by the way it is set up, for people. */
+  risks: () => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export const useDisk = (RED: NodeAPI, user: Node): SharedStore<DiskStore & Sourc
   const folder = diskFolder(RED);
   return use(`disk ${folder}`, user, (report) => {
     const store = new DiskStore({ folder, report });
-    return { store, channel: nobodyElse, close: () => store.close() };
+    return { store, channel: nobodyElse, risks: async () => [], close: () => store.close() };
   });
 };
 
@@ -46,7 +49,7 @@ export const useRedis = (address: RedisAddress, user: Node): SharedStore =>
       channel.close();
       connection.close();
     };
-    return { store: new RedisStore(connection), channel, close };
+    return { store: new RedisStore(connection), channel, risks: () => risksOf(connection), close };
   });
 
 /**

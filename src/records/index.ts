@@ -23,6 +23,7 @@ export { Records, type RecordsOptions } from './records';
 export { RecordsError, type RecordsErrorCode } from './records-error';
 export { RedisChannel } from './redis-channel';
 export { RedisConnection } from './redis-connection';
+export { risksOf } from './redis-risks';
 export { RedisStore } from './redis-store';
 export { takeOver, type Source } from './take-over';
 export { readRedisUrl, type RedisAddress } from './redis-url';

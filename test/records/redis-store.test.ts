@@ -1,6 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from 'node:assert/strict';
 import { once, EventEmitter } from 'node:events';
 import { ChangedMeanwhile } from '../../src/records/key-value-store';
+import { risksOf } from '../../src/records/redis-risks';
 import { RedisStore } from '../../src/records/redis-store';
 import { keys, names, note, noteRecords, type Notes } from './support/notes';
 import { startWorker } from './support/processes';
@@ -125,6 +126,16 @@ describeRedis('Records in Redis', () => {
       const client = server.connect(`redis://:right@127.0.0.1:${server.port}`);
       await client.ask('told', (redis) => redis.config('SET', 'requirepass', ''));
     }
+  });
+
+  it('say what the Redis can lose by the way it is set up', async () => {
+    const risks = await risksOf(server.connect());
+    equal(risks.length, 1);
+    match(risks[0]!, /appendonly yes/);
+    await server.ask((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
+    match((await risksOf(server.connect()))[0]!, /allkeys-lru; choose noeviction/);
+    await server.ask((client) => client.config('SET', 'maxmemory-policy', 'noeviction'));
+    deepEqual(await risksOf(server.connect('redis://127.0.0.1:1')), []);
   });
 
   it('tell other processes, and not their own, by publish and subscribe', async () => {
