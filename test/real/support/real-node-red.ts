@@ -65,11 +65,12 @@ export class RealNodeRed {
   }
 
   /** Deploys an example, its debug nodes printing to the log as well. */
-  async deployExample(name: string): Promise<void> {
-    const flow = readExample(name);
-    await this.deploy(
-      flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
-    );
+  async deployExample(name: string, account: object = {}): Promise<void> {
+    const changes: Record<string, object> = {
+      debug: { console: true },
+      'whatsapp-calling-account': account,
+    };
+    await this.deploy(readExample(name).map((node) => ({ ...node, ...changes[node.type] })));
     await this.#accountIsOpen();
   }
 
