@@ -1,4 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Cancel } from '../../src/clock';
+import { MINUTE } from '../../src/rules';
 import { Retelling, Timers, type Account, type CallingEvent } from '../../src/actions';
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
@@ -12,7 +14,7 @@ export function startTimers(
   RED: NodeAPI,
   node: Node,
   opening: Promise<Account>,
-  whenScheduled: OpenRecords['whenScheduled'],
+  { whenScheduled, isShared }: Pick<OpenRecords, 'whenScheduled' | 'isShared'>,
   tell: (events: CallingEvent[]) => void,
 ): () => Promise<void> {
   const starting = opening.then((account) => {
@@ -20,7 +22,13 @@ export function startTimers(
       node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
     const timers = new Timers({ account, tell, report });
     const retelling = new Retelling({ account, tell, report });
-    return { timers, retelling, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+    const stopPolling = isShared ? poll(account, timers, retelling) : () => undefined;
+    const stopHearing = whenScheduled((at) => timers.scheduled(at));
+    const stop = (): void => {
+      stopPolling();
+      stopHearing();
+    };
+    return { timers, retelling, stop };
   });
   starting.catch(() => undefined);
   const stopLooking = afterEachDeploy(RED, () => {
@@ -35,11 +43,25 @@ export function startTimers(
   return async () => {
     stopLooking();
     await starting.then(
-      async ({ timers, retelling, stopHearing }) => {
-        stopHearing();
+      async ({ timers, retelling, stop }) => {
+        stop();
         await Promise.all([timers.close(), retelling.close()]);
       },
       () => undefined,
     );
   };
+}
+
+/** Another process may have scheduled somebody sooner, unheard, or have ended before it told what it had stored. */
+function poll({ clock }: Account, timers: Timers, retelling: Retelling): () => void {
+  let cancel: Cancel;
+  const wait = (): void => {
+    cancel = clock.schedule(clock.now() + MINUTE, () => {
+      timers.lookAgain();
+      wait();
+      return retelling.look();
+    });
+  };
+  wait();
+  return () => cancel();
 }
