@@ -51,6 +51,7 @@ export class GraphApi {
     }
     const handler = HANDLERS[`${request.method} ${edge}`];
     if (handler === undefined || rest.length > 0) throw new GraphError(2500);
+    if (request.method === 'POST' && edge !== 'settings') number.suffer();
     return handler(number, request);
   }
 }

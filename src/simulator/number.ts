@@ -2,6 +2,8 @@ import type { Clock } from '../clock';
 import { CallDesk } from './call-desk';
 import type { Delays } from './delays';
 import { SimulatorError } from './errors';
+import type { Faults } from './faults/faults';
+import { WebhookWays } from './faults/webhook-ways';
 import type { JsonObject } from './json';
 import { toLimits } from './limits';
 import type { Limits } from './limits';
@@ -15,7 +17,7 @@ import { subscriberKey, toDigits } from './phone-numbers';
 import type { Random } from './random';
 import { numberRefusal, requestRefusal } from './refusals';
 import { RollingWindow } from './rolling-window';
-import { DAY, SECOND, unixSecondsAfter } from './times';
+import { DAY, HOUR, SECOND, unixSecondsAfter } from './times';
 import type { VirtualUser } from './user';
 import { accountRestriction, accountWarning, settingsUpdate } from './webhook-bodies';
 import { WebhookSender } from './webhook-sender';
@@ -33,6 +35,7 @@ export class VirtualNumber implements Line {
   readonly random: Random;
   readonly limits: Limits;
   readonly settings: NumberSettings;
+  readonly faults: Faults;
   readonly templates: readonly Template[] | null;
   readonly permissions: PermissionDesk;
   readonly messages: MessageDesk;
@@ -40,6 +43,7 @@ export class VirtualNumber implements Line {
   readonly #world: World;
   readonly #verifyToken: string;
   readonly #sender: WebhookSender;
+  readonly #ways: WebhookWays;
   readonly #pairs = new Map<string, Pair>();
   readonly #lookUps = new RollingWindow(SECOND);
   #webhookUrl: string | null = null;
@@ -65,7 +69,14 @@ export class VirtualNumber implements Line {
     this.templates = options.templates ?? null;
     this.#world = world;
     this.#verifyToken = options.verifyToken ?? '';
+    this.faults = world.faults;
     this.#sender = new WebhookSender(this.id, options.appSecret, world.clock, world.webhookLog);
+    this.#ways = new WebhookWays(
+      world.faults,
+      world.clock,
+      (body, news) => this.#sender.send(body, news),
+      (body) => this.#sender.lose(body),
+    );
     this.sendWebhooksTo(options.webhook ?? null);
     this.permissions = new PermissionDesk(this);
     this.messages = new MessageDesk(this, this.permissions);
@@ -174,6 +185,20 @@ export class VirtualNumber implements Line {
     this.tellAfter('account', settingsUpdate(this));
   }
 
+  /** What may happen to the number just before the business uses it. */
+  suffer(): void {
+    const { settings, faults } = this;
+    if (!settings.isRestricted(this.clock.now()) && faults.strikes('account-restricted')) {
+      this.restrict();
+    }
+    if (settings.isSipOn || !faults.strikes('sip-switched-on')) return;
+    this.changeSettings({ sip: { status: 'ENABLED' } });
+    const hours = faults.magnitude('sip-switched-on', 0.1, 4);
+    this.clock.schedule(this.clock.now() + Math.round(hours * HOUR), () =>
+      this.changeSettings({ sip: { status: 'DISABLED' } }),
+    );
+  }
+
   /** Counts a look-up of `call_permissions`; false where it is one too many in this second. */
   mayLookUp(): boolean {
     const now = this.clock.now();
@@ -190,6 +215,7 @@ export class VirtualNumber implements Line {
   }
 
   delay(kind: keyof Delays): number {
+    if (this.#world.isHurried) return 0;
     const [shortest, longest] = this.#world.delays[kind];
     return Math.round(this.random.between(shortest, longest) * SECOND);
   }
@@ -199,7 +225,8 @@ export class VirtualNumber implements Line {
   }
 
   tell(body: object): Promise<void> {
-    return this.#sender.send(body);
+    this.#world.newsLog.add({ at: this.clock.now(), number: this.id, body });
+    return this.#ways.tell(body);
   }
 
   #pairOf(waId: string, user: VirtualUser | null): Pair {
