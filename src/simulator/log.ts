@@ -18,14 +18,14 @@ export class BoundedLog<T> {
 
 /** A request to the Graph API and what came of it. */
 export interface ApiCall {
-  /** When it came, epoch milliseconds, virtual. */
+  /** When it was done, or failed, epoch milliseconds, virtual. Under `slow-action` it is noted when it comes, too. */
   at: number;
   method: string;
   /** With the query, without any access token. */
   path: string;
   /** Parsed JSON; null where there was none. */
   body: unknown;
-  /** HTTP status; 0 where the connection was cut before anything was done. */
+  /** HTTP status; 0 where nothing was done and nothing answered. */
   status: number;
   /** What WhatsApp answered to what it did, whether or not that reached the business. */
   answer: unknown;

@@ -42,6 +42,7 @@ export interface SimulatorOptions {
 }
 
 const LOG_SIZE = 1000;
+const NO_ANSWER_YET: Answer = { status: 0, body: null };
 const CONTROL_PATH = /^\/simulator(\/|$)/;
 
 /**
@@ -177,17 +178,19 @@ export class Simulator {
   }
 
   async #answerGraph(request: ReadRequest): Promise<Answer> {
-    const at = this.clock.now();
     const fault = nextHttpFault(this.faults);
-    let done: Answer | null = null;
+    let isDone = false;
+    const note = (answer: Answer): void => this.#note(request, answer, { fault, isDone });
     const act = async (): Promise<Answer> => {
-      done = this.#graph.answer(request);
-      this.#note(request, done, { at, fault, isDone: true });
+      const done = this.#graph.answer(request);
+      isDone = true;
+      note(done);
       return done;
     };
+    if (fault === 'slow-action') note(NO_ANSWER_YET);
     const world = { faults: this.faults, clock: this.#agenda };
     const answer = await underFault(fault, world, () => this.#hurried(request, act));
-    if (done === null) this.#note(request, answer, { at, fault, isDone: false });
+    if (!isDone) note(answer);
     return answer;
   }
 
@@ -204,12 +207,13 @@ export class Simulator {
   #note(
     { method, path, query: asked, body }: ReadRequest,
     { status, body: answer }: Answer,
-    circumstances: Pick<ApiCall, 'at' | 'fault' | 'isDone'>,
+    circumstances: Pick<ApiCall, 'fault' | 'isDone'>,
   ): void {
     const query = new URLSearchParams(asked);
     for (const secret of ['access_token', 'appsecret_proof']) query.delete(secret);
     this.#apiLog.add({
       ...circumstances,
+      at: this.clock.now(),
       method,
       path: query.size === 0 ? path : `${path}?${query}`,
       body: parsed(body),

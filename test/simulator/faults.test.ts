@@ -91,7 +91,8 @@ describe('faults of the simulator', () => {
       assert.deepEqual(world.webhooks, []);
       const wrong = await world.http('PUT', '/simulator/faults', { 'webhook-dropped': 'often' });
       assert.deepEqual([wrong.status, wrong.body.error.code], [400, 'bad-input']);
-      await world.http('PUT', '/simulator/faults', {});
+      const { body } = await world.http('PUT', '/simulator/faults', {});
+      assert.equal(body.struck['webhook-dropped'], 1);
       world.ana.write('Hello again');
       await world.pass(60);
       assert.equal(world.webhooks.length, 1);

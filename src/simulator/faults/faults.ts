@@ -18,6 +18,7 @@ export type WantedFaults = 'all' | Partial<Record<FaultName | 'all', boolean | n
 export class Faults {
   readonly #odds = new Map<FaultName, number>();
   readonly #branches = new Map<FaultName, Random>();
+  readonly #struck = new Map<FaultName, number>();
   #seed: number;
 
   /** @throws SimulatorError `bad-input` for an unknown name, or what is no probability */
@@ -44,13 +45,19 @@ export class Faults {
   /** Whether a fault happens on this occasion. */
   strikes(name: FaultName): boolean {
     const odds = this.#odds.get(name);
-    return odds !== undefined && this.#branch(name).next() < odds;
+    return odds !== undefined && this.#note(name, this.#branch(name).next() < odds);
   }
 
   /** Whether a fault is about this one (a user): the same answer every time. */
   marks(name: FaultName, one: string): boolean {
     const odds = this.#odds.get(name);
-    return odds !== undefined && new Random(this.#seedOf(`${name} ${one}`)).next() < odds;
+    if (odds === undefined) return false;
+    return this.#note(name, new Random(this.#seedOf(`${name} ${one}`)).next() < odds);
+  }
+
+  /** How often a fault has struck. */
+  struck(name: FaultName): number {
+    return this.#struck.get(name) ?? 0;
   }
 
   /** A number between two, by the fault's own chance; its order of magnitude is random. */
@@ -63,13 +70,19 @@ export class Faults {
     return list[Math.floor(this.#branch(name).next() * list.length)]!;
   }
 
-  /** What is on, how often it strikes, and what there is. */
+  /** What is on, how often it strikes and has struck, and what there is. */
   describe(): JsonObject {
     return {
       seed: this.#seed,
       faults: Object.fromEntries(FAULT_NAMES.map((name) => [name, this.#odds.get(name) ?? 0])),
+      struck: Object.fromEntries(FAULT_NAMES.map((name) => [name, this.struck(name)])),
       about: Object.fromEntries(FAULT_NAMES.map((name) => [name, FAULTS[name].about])),
     };
+  }
+
+  #note(name: FaultName, isStruck: boolean): boolean {
+    if (isStruck) this.#struck.set(name, this.struck(name) + 1);
+    return isStruck;
   }
 
   #branch(name: FaultName): Random {
