@@ -15,6 +15,7 @@ import {
 import { openRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
 import { startTimers } from './start-timers';
+import { trustedSince } from './trusted-since';
 
 type AccountNode = Node<AccountCredentials>;
 
@@ -80,9 +81,18 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   };
   const connecting = connect(RED, node, settings, store);
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
-    const { policy, country, isSimulated } = settings;
+    const { policy, country, isSimulated, phoneNumberId } = settings;
     const { records } = opened;
-    return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
+    return {
+      cloudApi,
+      clock,
+      records,
+      policy,
+      country,
+      isSimulated,
+      trustedSince: trustedSince(`${isSimulated} ${phoneNumberId}`, clock.now()),
+      newKey: randomUUID,
+    };
   });
   const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, (events) =>
     onceDeployed(() => tellAll(node.id, events)),

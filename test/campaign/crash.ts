@@ -42,7 +42,11 @@ export class ForgetfulStore implements KeyValueStore {
     }
   }
 
-  flush(): void {
+  /** When it was written for good for the last time. */
+  private flushedAt = -Infinity;
+
+  flush(now: number): void {
+    this.flushedAt = now;
     for (const [key, text] of this.#written) {
       if (text === undefined) this.#flushed.delete(key);
       else this.#flushed.set(key, text);
@@ -50,8 +54,9 @@ export class ForgetfulStore implements KeyValueStore {
     this.#written.clear();
   }
 
-  /** The crash: what was not flushed is gone. */
-  loseTail(): void {
+  /** The crash: what was not flushed is gone. Returns since when. */
+  loseTail(): number {
     this.#written.clear();
+    return this.flushedAt;
   }
 }

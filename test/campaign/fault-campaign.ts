@@ -3,7 +3,7 @@ import type { KeyValueStore } from '../../src/records';
 import { FAULT_NAMES, type WantedFaults } from '../../src/simulator';
 import { CampaignLost } from './campaign';
 import { Chance } from './chance';
-import { Crashes } from './crash';
+import { Crashes, ForgetfulStore } from './crash';
 import { Crowd } from './crowd';
 import { FaultComparison } from './fault-comparison';
 import { FaultReferee } from './fault-referee';
@@ -42,7 +42,12 @@ export interface FaultCampaignOptions {
   store?: KeyValueStore;
   /** Whether the machine is cut at random moments and started anew. */
   crashes?: boolean;
+  /** Whether a crash takes with it what was written in up to 30 seconds before. */
+  isForgetful?: boolean;
 }
+
+/** Milliseconds from one flush of a forgetful store to the next. */
+const FLUSH_EVERY = 30_000;
 
 /** Of Node.js: enough for a request to go through this machine. */
 const TURNS = 50;
@@ -57,18 +62,29 @@ const DOWN = [1, 1000, 60_000, 3_600_000];
  * @throws {CampaignLost} at the first objection
  */
 export async function runFaultCampaign(options: FaultCampaignOptions): Promise<Figures> {
-  const { scenario, seed, steps, faults = 'all', store } = options;
+  const { scenario, seed, steps, faults = 'all', isForgetful = false } = options;
+  const forgetful = isForgetful ? new ForgetfulStore() : null;
+  const store = forgetful ?? options.store;
   const figures = new Figures();
   const people = populate(POPULATION);
   const referee = new FaultReferee(people, scenario.policy, figures);
   const crashes = options.crashes === true ? new Crashes(new Chance(seed + 1)) : null;
   const seams = {
     faults,
+    isForgetful,
     ...(store === undefined ? {} : { store }),
     ...(crashes === null ? {} : { pass: crashes.pass }),
   };
   const world = await World.open(scenario, seed, people, referee, seams);
-  const campaign = new FaultCampaign(scenario, world, people, referee, new Chance(seed), figures);
+  const campaign = new FaultCampaign(
+    scenario,
+    forgetful,
+    world,
+    people,
+    referee,
+    new Chance(seed),
+    figures,
+  );
   try {
     await campaign.run(steps);
   } catch (error) {
@@ -96,6 +112,7 @@ class FaultCampaign {
 
   constructor(
     private readonly scenario: Scenario,
+    private readonly store: ForgetfulStore | null,
     private readonly world: World,
     private readonly people: readonly Person[],
     private readonly referee: FaultReferee,
@@ -110,6 +127,7 @@ class FaultCampaign {
   async run(steps: number): Promise<void> {
     const start = this.world.now();
     this.world.machine.timers?.look();
+    this.#flush();
     for (const person of this.people.filter(({ isOnWhatsApp }) => isOnWhatsApp)) {
       this.world.simulator.user(person.waId).setScript(newMood(person, this.chance));
     }
@@ -127,6 +145,13 @@ class FaultCampaign {
     }
     this.figures.count('steps', steps);
     this.figures.count('days', (this.world.now() - start) / DAY);
+  }
+
+  /** As localfilesystem does by default. */
+  #flush(): void {
+    if (this.store === null) return;
+    this.store.flush(this.world.now());
+    this.world.clock.schedule(this.world.now() + FLUSH_EVERY, () => this.#flush());
   }
 
   async #step(step: number): Promise<void> {
@@ -162,6 +187,7 @@ class FaultCampaign {
     for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
     await this.world.settle();
     this.referee.restarted();
+    if (this.store !== null) this.referee.lost(this.store.loseTail(), this.world.now());
     await this.world.pass(this.chance.pick(DOWN));
     await this.world.restart(this.scenario);
     await this.world.settle();

@@ -38,16 +38,21 @@ interface TrueCall {
 export class FaultReferee implements Witness {
   readonly optedOut = new Set<string>();
   readonly objections: string[] = [];
-  readonly number = new NumberKnowledge();
+  number = new NumberKnowledge();
   readonly calls = new Map<string, TrueCall>();
   readonly #pages: ReadonlyMap<string, Page>;
   readonly #byName: ReadonlyMap<string, Page>;
   readonly #known = new Map<string, KnownCall>();
+  /** When somebody opted out, or was restored, for the last time. */
+  readonly #choices = new Map<string, number>();
+  #optedOutBefore: ReadonlySet<string> = new Set();
   /** Of whom it is unknown whether an opt-out, or its end, was stored before a crash. */
   readonly #unsure = new Set<string>();
   /** News that came as we crashed: it may be stored, and come again as known. */
   readonly #interrupted = new Set<string>();
-  /** The same by whose they are (null: the number's), until they come again. */
+  /** News, by id, that the store may have lost: it may be told again, or never. */
+  readonly #lost = new Set<string>();
+  /** The interrupted by whose they are (null: the number's), until they come again. */
   readonly #pending = new Map<string | null, Set<string>>();
   #isCrashed = false;
   readonly #told = new Map<string, number>();
@@ -93,6 +98,19 @@ export class FaultReferee implements Witness {
     this.optedOut.delete(waId);
     for (const [id, call] of this.#known) if (!call.isEndTold) this.#interrupted.add(id);
     for (const id of this.#ends.keys()) this.#interrupted.add(id);
+  }
+
+  /** The store lost what it was given after `time`: we cannot be blamed for not knowing it, if we ask. */
+  lost(time: number, now: number): void {
+    for (const { knowledge } of this.#pages.values()) knowledge.lose(time, now);
+    this.number = new NumberKnowledge();
+    for (const key of this.#told.keys()) this.#lost.add(key.split(' ')[1]!);
+    for (const id of this.#known.keys()) this.#lost.add(id);
+    for (const [waId, at] of this.#choices) {
+      if (at <= time) continue;
+      if (this.optedOut.delete(waId)) this.figures.count('opt-outs that the store may have lost');
+      this.#unsure.add(waId);
+    }
   }
 
   restarted(): void {
@@ -169,11 +187,17 @@ export class FaultReferee implements Witness {
 
   /** Judges what can only be judged after a while, and forgets what matters no more. */
   audit(now: number): void {
+    for (const waId of new Set([...this.optedOut, ...this.#optedOutBefore])) {
+      if (this.optedOut.has(waId) !== this.#optedOutBefore.has(waId)) this.#choices.set(waId, now);
+    }
+    this.#optedOutBefore = new Set(this.optedOut);
     for (const [id, { endedAt, waId }] of this.#ends) {
       if (now < endedAt + 10 * MINUTE) continue;
       this.#ends.delete(id);
       const times = this.#told.get(`call-ended ${id}`) ?? 0;
-      if (times === 0 && this.#interrupted.has(id)) {
+      if (times !== 1 && this.#lost.has(id)) {
+        this.figures.count('an end was lost with the store, and told again or never');
+      } else if (times === 0 && this.#interrupted.has(id)) {
         this.figures.count('an end was stored and not told before a crash');
       } else if (times !== 1)
         this.object(`The end of call ${id} of ${waId} was told ${times} times`);
@@ -372,13 +396,19 @@ export class FaultReferee implements Witness {
         const isNewest = knowledge.words.every((word) => word.at < news.at);
         const isNew = knowledge.words.every((word) => word.id !== news.id);
         const times = this.#told.get(`word ${news.id}`) ?? 0;
-        if (times > 1) this.object(`The word ${news.id} of ${person.waId} was told ${times} times`);
-        if (isNew && isNewest && times === 0 && this.#interrupted.has(news.id)) {
+        if (times > 1 && !this.#lost.has(news.id))
+          this.object(`The word ${news.id} of ${person.waId} was told ${times} times`);
+        if (
+          isNew &&
+          isNewest &&
+          times === 0 &&
+          (this.#interrupted.has(news.id) || this.#lost.has(news.id))
+        ) {
           this.figures.count('a word was stored and not told before a crash');
         } else if (isNew && isNewest && times === 0) {
           this.object(`The word ${news.id} of ${person.waId} was never told`);
         }
-        if (isNew) knowledge.words.push(news);
+        if (isNew) knowledge.words.push({ ...news, heardAt: at });
         return;
       }
       case 'other':
@@ -420,7 +450,8 @@ export class FaultReferee implements Witness {
     for (const { type, id, call } of events) {
       this.figures.count(`event ${type}`);
       if (type === 'call-ended' && call?.id) {
-        if (this.#count(`call-ended ${call.id}`) > 1) {
+        const times = this.#count(`call-ended ${call.id}`);
+        if (times > 1 && !this.#lost.has(call.id)) {
           this.object(`The end of call ${call.id} was told twice`);
         }
       } else if (type.startsWith('permission-') && id !== null) this.#count(`word ${id}`);

@@ -53,14 +53,26 @@ export interface KnownCall {
 
 /** Of one contact what was acknowledged, and what WhatsApp answered: what our records have to know. */
 export class Knowledge {
-  readonly words: WordNews[] = [];
+  readonly words: (WordNews & { heardAt: number })[] = [];
   readonly lookUps: LookedUp[] = [];
   readonly requests: Sent[] = [];
   readonly calls: KnownCall[] = [];
   /** When WhatsApp said in a refusal that there is no permission, or one for good. */
   readonly refusals: Told[] = [];
 
+  #trustedSince = -Infinity;
+
   constructor(private readonly policy: Policy) {}
+
+  /** The store lost what it was given after `time`; WhatsApp has to be asked anew. */
+  lose(time: number, now: number): void {
+    this.#trustedSince = now;
+    keepOnly(this.words, ({ heardAt }) => heardAt <= time);
+    keepOnly(this.refusals, ({ at }) => at <= time);
+    keepOnly(this.requests, ({ at }) => at <= time);
+    keepOnly(this.calls, ({ begunAt, sent }) => Math.min(begunAt, sent?.at ?? Infinity) <= time);
+    for (const lookUp of this.lookUps) lookUp.isUnsure ||= lookUp.at > time;
+  }
 
   /** The newest look-up by `time`; null where there was none. */
   lastLookUp(time: number): LookedUp | null {
@@ -69,7 +81,7 @@ export class Knowledge {
 
   isFresh(time: number): boolean {
     const at = this.lastLookUp(time)?.at ?? -Infinity;
-    return time - at <= this.policy.trustRecordsFor * HOUR;
+    return at >= this.#trustedSince && time - at <= this.policy.trustRecordsFor * HOUR;
   }
 
   /** What must be known of the permission: `open` where what was told leaves it open, or nothing was told. */
@@ -187,6 +199,10 @@ const isUnanswered = ({ isOurs, isEndTold, pickedUpAt, ringingAt }: KnownCall): 
 
 /** Keeps the newest in any case. */
 function keepLast<T>(list: T[], isNeeded: (item: T) => boolean): void {
-  const kept = list.filter((item, index) => isNeeded(item) || index === list.length - 1);
-  list.splice(0, list.length, ...kept);
+  const last = list.at(-1);
+  keepOnly(list, (item) => isNeeded(item) || item === last);
+}
+
+function keepOnly<T>(list: T[], isKept: (item: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter(isKept));
 }

@@ -33,6 +33,8 @@ export interface MachineOptions {
     accessToken: string;
     appSecret: string;
   };
+  /** Since when the store has lost nothing; absent where it never does. */
+  trustedSince?: number | undefined;
   /** Milliseconds of the machine's time. */
   timeout: number;
   /** Hears what time brings about; absent: nobody is woken. */
@@ -114,7 +116,7 @@ export class Machine {
   }
 
   #newAccount(): Account & { cloudApi: CloudApi } {
-    const { policy, clock, number, graphUrl, timeout } = this.options;
+    const { policy, clock, number, graphUrl, timeout, trustedSince } = this.options;
     const cloudApi = (): CloudApi =>
       (this.#cloudApi ??= new CuttableApi((moment) => this.#pass(moment), {
         graphUrl: graphUrl(),
@@ -132,6 +134,7 @@ export class Machine {
       records: this.#newRecords(),
       policy,
       clock,
+      ...(trustedSince === undefined ? {} : { trustedSince }),
       newKey: () => `key-${(keys += 1)}`,
     };
   }

@@ -36,6 +36,8 @@ export interface Witness {
 export interface Seams {
   store?: KeyValueStore;
   faults?: WantedFaults;
+  /** Whether the store may have lost something when the machine starts. */
+  isForgetful?: boolean;
   /** Hears of every moment at which the machine may be cut. */
   pass?: (moment: Moment, machine: Machine) => void;
 }
@@ -187,6 +189,7 @@ export class World {
       store: this.#store,
       policy,
       clock,
+      trustedSince: seams.isForgetful === true ? this.now() : undefined,
       graphUrl: () => this.simulator.graphUrl,
       number: {
         phoneNumberId: NUMBER,
