@@ -182,7 +182,7 @@ class FaultCampaign {
   /** After a crash; null where there was none. */
   async #startAnew(): Promise<string | null> {
     if (!this.world.machine.isGone) return null;
-    this.referee.crashed(this.#crowd.current);
+    this.referee.crashed();
     // What was on its way to WhatsApp arrives there before any time passes.
     for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
     await this.world.settle();

@@ -1,28 +1,21 @@
 import type { CallingEvent } from '../../src/actions';
-import { HOUR, MINUTE, type ContactNames, type Policy } from '../../src/rules';
+import { HOUR, type ContactNames, type Policy } from '../../src/rules';
 import type { ApiCall, WebhookAttempt } from '../../src/simulator';
+import { EventTally } from './event-tally';
 import type { Figures } from './figures';
-import { Knowledge, type KnownCall, type Sent } from './knowledge';
+import { Knowledge } from './knowledge';
+import { learn, newCall, type CallNews, type KnownCall, type Sent } from './known-call';
 import { lettersIn, type Letter } from './letters';
 import { NumberKnowledge } from './number-knowledge';
-import { numbersOf, type Person } from './population';
+import { OptOuts } from './opt-outs';
+import { Pages, type Page } from './pages';
+import type { Person } from './population';
+import { unforeseen } from './unforeseen';
 import { newsIn, type News } from './wire';
 import type { Witness } from './world';
 
 const SECOND = 1000;
 const WEEK = 7 * 24 * HOUR;
-
-/** What is known of a person; what came under the user id alone waits until it is known whose that is. */
-interface Page {
-  person: Person;
-  knowledge: Knowledge;
-  isLinked: boolean;
-  /** Whether an answer may have told it; some answers leave the contacts out. */
-  mayBeLinked: boolean;
-  waiting: Letter[];
-  /** What was sent and has not taken effect yet. */
-  late: { what: 'call' | 'request'; sent: Sent }[];
-}
 
 /** A call of which something is on the wire, whether or not we know. */
 interface TrueCall {
@@ -36,51 +29,25 @@ interface TrueCall {
  * Whatever else WhatsApp refuses could not be foreseen. It shares no code with the rules.
  */
 export class FaultReferee implements Witness {
-  readonly optedOut = new Set<string>();
+  readonly #optOuts: OptOuts;
   readonly objections: string[] = [];
   number = new NumberKnowledge();
   readonly calls = new Map<string, TrueCall>();
-  readonly #pages: ReadonlyMap<string, Page>;
-  readonly #byName: ReadonlyMap<string, Page>;
+  readonly #pages: Pages;
   readonly #known = new Map<string, KnownCall>();
-  /** When somebody opted out, or was restored, for the last time. */
-  readonly #choices = new Map<string, number>();
-  #optedOutBefore: ReadonlySet<string> = new Set();
-  /** Of whom it is unknown whether an opt-out, or its end, was stored before a crash. */
-  readonly #unsure = new Set<string>();
-  /** News that came as we crashed: it may be stored, and come again as known. */
-  readonly #interrupted = new Set<string>();
-  /** News, by id, that the store may have lost: it may be told again, or never. */
-  readonly #lost = new Set<string>();
-  /** The interrupted by whose they are (null: the number's), until they come again. */
+  /** News that came as we crashed, by whose it is (null: the number's), until it comes again. */
   readonly #pending = new Map<string | null, Set<string>>();
   #isCrashed = false;
-  readonly #told = new Map<string, number>();
-  readonly #ends = new Map<string, { endedAt: number; waId: string }>();
+  readonly #tally: EventTally;
 
   constructor(
     people: readonly Person[],
     private readonly policy: Policy,
     private readonly figures: Figures,
   ) {
-    const pages = people.map((person): Page => {
-      return {
-        person,
-        knowledge: new Knowledge(policy),
-        isLinked: false,
-        mayBeLinked: false,
-        waiting: [],
-        late: [],
-      };
-    });
-    this.#pages = new Map(pages.map((page) => [page.person.waId, page]));
-    this.#byName = new Map(
-      pages.flatMap((page) => {
-        const { userId } = page.person;
-        const names = [...numbersOf(page.person), ...(userId === null ? [] : [userId])];
-        return names.map((name) => [name, page] as const);
-      }),
-    );
+    this.#pages = new Pages(people, policy);
+    this.#tally = new EventTally((problem) => this.object(problem), figures);
+    this.#optOuts = new OptOuts(figures);
   }
 
   object(problem: string): void {
@@ -91,26 +58,28 @@ export class FaultReferee implements Witness {
     this.figures.count('due, and put off since WhatsApp could not be asked');
   }
 
-  /** The machine is gone: what was under way with this person may be stored or not. */
-  crashed({ waId }: Person): void {
+  get optedOut(): Set<string> {
+    return this.#optOuts.now;
+  }
+
+  choosing(waId: string): void {
+    this.#optOuts.choosing(waId);
+  }
+
+  /** The machine is gone: what was under way may be stored or not. */
+  crashed(): void {
     this.#isCrashed = true;
-    this.#unsure.add(waId);
-    this.optedOut.delete(waId);
-    for (const [id, call] of this.#known) if (!call.isEndTold) this.#interrupted.add(id);
-    for (const id of this.#ends.keys()) this.#interrupted.add(id);
+    this.#optOuts.crashed();
+    for (const [id, call] of this.#known) if (!call.isEndTold) this.#tally.interrupt(id);
+    for (const id of this.#tally.open) this.#tally.interrupt(id);
   }
 
   /** The store lost what it was given after `time`: we cannot be blamed for not knowing it, if we ask. */
   lost(time: number, now: number): void {
-    for (const { knowledge } of this.#pages.values()) knowledge.lose(time, now);
+    for (const { knowledge } of this.#pages.all) knowledge.lose(time, now);
     this.number = new NumberKnowledge();
-    for (const key of this.#told.keys()) this.#lost.add(key.split(' ')[1]!);
-    for (const id of this.#known.keys()) this.#lost.add(id);
-    for (const [waId, at] of this.#choices) {
-      if (at <= time) continue;
-      if (this.optedOut.delete(waId)) this.figures.count('opt-outs that the store may have lost');
-      this.#unsure.add(waId);
-    }
+    this.#tally.lose(this.#known.keys());
+    this.#optOuts.lose(time);
   }
 
   restarted(): void {
@@ -119,12 +88,11 @@ export class FaultReferee implements Witness {
 
   /** Null where a crash came in between. */
   hasOptedOut(waId: string): boolean | null {
-    if (this.optedOut.has(waId)) this.#unsure.delete(waId);
-    return this.#unsure.has(waId) ? null : this.optedOut.has(waId);
+    return this.#optOuts.has(waId);
   }
 
   page(waId: string): Page {
-    return this.#byName.get(waId.replace('+', ''))!;
+    return this.#pages.of(waId);
   }
 
   knownNames(person: Person): readonly ContactNames[] {
@@ -140,12 +108,12 @@ export class FaultReferee implements Witness {
     this.#judge(what, this.page(to ?? recipient!), call);
   }
 
-  told(_body: unknown, events: CallingEvent[], at: number): void {
-    this.#hearEvents(events, at);
+  told(_body: unknown, events: CallingEvent[]): void {
+    this.#tally.hear(events);
   }
 
   due(events: CallingEvent[]): void {
-    this.#hearEvents(events, -Infinity);
+    this.#tally.hear(events);
   }
 
   attempted(attempt: WebhookAttempt): void {
@@ -187,25 +155,12 @@ export class FaultReferee implements Witness {
 
   /** Judges what can only be judged after a while, and forgets what matters no more. */
   audit(now: number): void {
-    for (const waId of new Set([...this.optedOut, ...this.#optedOutBefore])) {
-      if (this.optedOut.has(waId) !== this.#optedOutBefore.has(waId)) this.#choices.set(waId, now);
-    }
-    this.#optedOutBefore = new Set(this.optedOut);
-    for (const [id, { endedAt, waId }] of this.#ends) {
-      if (now < endedAt + 10 * MINUTE) continue;
-      this.#ends.delete(id);
-      const times = this.#told.get(`call-ended ${id}`) ?? 0;
-      if (times !== 1 && this.#lost.has(id)) {
-        this.figures.count('an end was lost with the store, and told again or never');
-      } else if (times === 0 && this.#interrupted.has(id)) {
-        this.figures.count('an end was stored and not told before a crash');
-      } else if (times !== 1)
-        this.object(`The end of call ${id} of ${waId} was told ${times} times`);
-    }
+    this.#optOuts.audit(now);
+    this.#tally.audit(now);
   }
 
   forgetBefore(time: number): void {
-    for (const { knowledge } of this.#pages.values()) knowledge.forgetBefore(time);
+    for (const { knowledge } of this.#pages.all) knowledge.forgetBefore(time);
     for (const [id, { isEndTold, overAt }] of this.#known) {
       if (isEndTold && overAt < time) this.calls.delete(id);
     }
@@ -218,7 +173,7 @@ export class FaultReferee implements Witness {
 
   #interrupt({ news }: WebhookAttempt): void {
     for (const one of news.flatMap((told) => newsIn(told))) {
-      if ('id' in one) this.#interrupted.add(one.id);
+      if ('id' in one) this.#tally.interrupt(one.id);
       const pending = this.#pending.get(one.waId) ?? new Set();
       this.#pending.set(one.waId, pending.add(keyOf(one)));
     }
@@ -303,18 +258,7 @@ export class FaultReferee implements Witness {
   }
 
   #newCall(id: string | null, waId: string, isOurs: boolean, sent: Sent | null): KnownCall {
-    const call: KnownCall = {
-      id,
-      isOurs,
-      sent,
-      begunAt: Infinity,
-      ringingAt: -Infinity,
-      pickedUpAt: null,
-      overAt: Infinity,
-      lastAt: -Infinity,
-      isEndTold: false,
-      isHungUp: false,
-    };
+    const call = newCall(id, isOurs, sent);
     if (id !== null) {
       this.#known.set(id, call);
       this.calls.set(id, { id, waId, isOurs });
@@ -343,37 +287,13 @@ export class FaultReferee implements Witness {
   ): void {
     const { code } = (answer as { error: { code: number } }).error;
     const isKnown = fault === null && !this.#isCrashed;
-    const excuse = this.#excuse(what, page, code, at);
+    const excuse = unforeseen(what, page.knowledge, code, at);
     if (excuse === null) this.object(`${about} was refused with ${code}`);
     this.figures.count(`refused: ${what}, ${code}, ${excuse ?? 'foreseeable'}`);
     if (!isKnown) return;
     if (code === 138006) page.knowledge.refusals.push({ at, until: -Infinity });
     if (code === 138017) page.knowledge.refusals.push({ at, until: Infinity });
     if ([138000, 131055, 138014].includes(code)) this.number.refused(code, at);
-  }
-
-  /** Why a refusal could not be foreseen, where nothing that we knew stood in the way. */
-  #excuse(what: 'call' | 'request', { knowledge }: Page, code: number, at: number): string | null {
-    const isBack = (request: Sent): boolean =>
-      request.isAccepted === true && !request.isAnswered && request.at <= at;
-    switch (code) {
-      case 138006:
-        return what === 'call' ? 'the permission was gone and it was not told yet' : null;
-      case 138017:
-        return 'the permission had come and it was not told yet';
-      case 138003:
-        return what === 'call' ? 'a call was on of which we could not know' : null;
-      case 138012:
-        return 'calls were connected and it was not told yet';
-      case 138009:
-        return knowledge.requests.some(isBack) ? 'a request took effect later than we knew' : null;
-      case 138000:
-      case 131055:
-      case 138014:
-        return 'the number was stopped and it was not told yet';
-      default:
-        return null;
-    }
   }
 
   #hear(letter: Letter, at: number): void {
@@ -395,19 +315,7 @@ export class FaultReferee implements Witness {
       case 'word': {
         const isNewest = knowledge.words.every((word) => word.at < news.at);
         const isNew = knowledge.words.every((word) => word.id !== news.id);
-        const times = this.#told.get(`word ${news.id}`) ?? 0;
-        if (times > 1 && !this.#lost.has(news.id))
-          this.object(`The word ${news.id} of ${person.waId} was told ${times} times`);
-        if (
-          isNew &&
-          isNewest &&
-          times === 0 &&
-          (this.#interrupted.has(news.id) || this.#lost.has(news.id))
-        ) {
-          this.figures.count('a word was stored and not told before a crash');
-        } else if (isNew && isNewest && times === 0) {
-          this.object(`The word ${news.id} of ${person.waId} was never told`);
-        }
+        this.#tally.judgeWord(news.id, person.waId, isNew && isNewest);
         if (isNew) knowledge.words.push({ ...news, heardAt: at });
         return;
       }
@@ -419,50 +327,15 @@ export class FaultReferee implements Witness {
     }
   }
 
-  #learnOfCall(
-    knowledge: Knowledge,
-    waId: string,
-    news: Exclude<Letter['news'], { type: 'word' | 'other' | 'number' }>,
-    at: number,
-  ): void {
-    const isOurs = 'isOurs' in news ? news.isOurs : true;
+  #learnOfCall(knowledge: Knowledge, waId: string, news: CallNews, at: number): void {
     let call = this.#known.get(news.id);
     if (call === undefined) {
-      call = this.#newCall(news.id, waId, isOurs, null);
+      call = this.#newCall(news.id, waId, 'isOurs' in news ? news.isOurs : true, null);
       knowledge.calls.push(call);
     }
-    call.begunAt = Math.min(call.begunAt, news.at);
-    if (news.type !== 'call ended') call.lastAt = Math.max(call.lastAt, news.at);
-    if (news.type === 'ringing') call.ringingAt = news.at;
-    if (news.type === 'picked up') call.pickedUpAt ??= news.at;
-    if (news.type === 'rejected') {
-      call.ringingAt = Math.max(call.ringingAt, news.at);
-      call.overAt = Math.min(call.overAt, news.at);
-    }
-    if (news.type !== 'call ended') return;
-    call.pickedUpAt = news.pickedUpAt ?? call.pickedUpAt;
-    call.overAt = Math.min(call.overAt, news.at);
-    if (!call.isEndTold) this.#ends.set(news.id, { endedAt: at, waId });
-    call.isEndTold = true;
-  }
-
-  #hearEvents(events: CallingEvent[], at: number): void {
-    for (const { type, id, call } of events) {
-      this.figures.count(`event ${type}`);
-      if (type === 'call-ended' && call?.id) {
-        const times = this.#count(`call-ended ${call.id}`);
-        if (times > 1 && !this.#lost.has(call.id)) {
-          this.object(`The end of call ${call.id} was told twice`);
-        }
-      } else if (type.startsWith('permission-') && id !== null) this.#count(`word ${id}`);
-    }
-    void at;
-  }
-
-  #count(key: string): number {
-    const times = (this.#told.get(key) ?? 0) + 1;
-    this.#told.set(key, times);
-    return times;
+    const wasEndTold = call.isEndTold;
+    learn(call, news);
+    if (call.isEndTold && !wasEndTold) this.#tally.expectEnd(news.id, waId, at);
   }
 }
 

@@ -1,25 +1,13 @@
 import { HOUR, MINUTE, type Policy } from '../../src/rules';
+import { endOf, isUnanswered, type KnownCall, type Sent } from './known-call';
 import type { WordNews } from './wire';
 
 const SECOND = 1000;
 const DAY = 24 * HOUR;
 const secondOf = (time: number): number => Math.floor(time / SECOND);
 
-/** A placed call of which nothing is heard for so long may be over; an answered one, or a user's, after longer. */
-const SILENCE = 5 * MINUTE;
-const LONGEST_TALK = 4 * HOUR;
-
 /** The longest that an action takes effect after it was sent: `slow-action` of the simulator. */
 export const LATEST_EFFECT = MINUTE;
-
-/** Something that we sent, and what came of it. Times are epoch milliseconds. */
-export interface Sent {
-  at: number;
-  /** Whether WhatsApp did it, or would not: null where it never got to it. */
-  isAccepted: boolean | null;
-  /** Whether its answer reached us. */
-  isAnswered: boolean;
-}
 
 /** What was said of the permission at a time. */
 interface Told {
@@ -34,21 +22,6 @@ export interface LookedUp extends Told {
   requests: number;
   /** It came as we crashed: it may or may not have been stored. */
   isUnsure: boolean;
-}
-
-/** A call as far as it can be known. Each moment is -Infinity or Infinity as long as it is not told. */
-export interface KnownCall {
-  id: string | null;
-  isOurs: boolean;
-  sent: Sent | null;
-  begunAt: number;
-  ringingAt: number;
-  pickedUpAt: number | null;
-  overAt: number;
-  /** When the last of it was told, as WhatsApp dates it. */
-  lastAt: number;
-  isEndTold: boolean;
-  isHungUp: boolean;
 }
 
 /** Of one contact what was acknowledged, and what WhatsApp answered: what our records have to know. */
@@ -184,18 +157,6 @@ function kindAt(until: number, time: number): 'none' | 'held' | 'permanent' {
   if (until <= time) return 'none';
   return until === Infinity ? 'permanent' : 'held';
 }
-
-/** When a call is over at the latest, by what is known of it. */
-function endOf({ sent, overAt, pickedUpAt, isOurs, begunAt, lastAt }: KnownCall): number {
-  if (sent?.isAccepted === false && sent.isAnswered) return -Infinity;
-  if (overAt !== Infinity) return overAt;
-  if (pickedUpAt !== null) return pickedUpAt + LONGEST_TALK;
-  return isOurs ? Math.max(sent?.at ?? -Infinity, lastAt) + SILENCE : begunAt + LONGEST_TALK;
-}
-
-/** A call that rang or was rejected and was not picked up. One that failed, or was taken back, may not have rung. */
-const isUnanswered = ({ isOurs, isEndTold, pickedUpAt, ringingAt }: KnownCall): boolean =>
-  isOurs && isEndTold && pickedUpAt === null && ringingAt !== -Infinity;
 
 /** Keeps the newest in any case. */
 function keepLast<T>(list: T[], isNeeded: (item: T) => boolean): void {

@@ -26,6 +26,8 @@ export interface Umpire {
   readonly calls: ReadonlyMap<string, { id: string; waId: string; isOurs: boolean }>;
   /** The names by which a flow can know somebody. */
   knownNames(person: Person): readonly ContactNames[];
+  /** Somebody's choice is about to be stored. */
+  choosing?(waId: string): void;
   object(problem: string): void;
 }
 
@@ -131,7 +133,9 @@ export class Steps {
   }
 
   async #optOut(): Promise<string> {
-    await revoke(this.world.account, this.#name(), 'opt-out');
+    const name = this.#name();
+    this.referee.choosing?.(this.crowd.current.waId);
+    await revoke(this.world.account, name, 'opt-out');
     this.referee.optedOut.add(this.crowd.current.waId);
     return `${this.#who} opts out`;
   }
@@ -139,6 +143,7 @@ export class Steps {
   async #restore(): Promise<string> {
     const [waId] = this.referee.optedOut;
     const person = waId === undefined ? this.crowd.next() : this.crowd.find(waId);
+    this.referee.choosing?.(person.waId);
     await revoke(this.world.account, this.#nameOf(person), 'restore');
     this.referee.optedOut.delete(person.waId);
     return `${person.waId} is restored`;
