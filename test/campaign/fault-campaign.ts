@@ -31,6 +31,8 @@ const FAULTS = new Set([
   'calling-not-enabled',
   'sip-enabled',
   'account-restricted',
+  // A refusal that does not keep us from trying again: what the user did in its very second goes before it.
+  'permanent-permission-held',
 ]);
 
 export interface FaultCampaignOptions {

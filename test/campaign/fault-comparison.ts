@@ -62,6 +62,7 @@ export class FaultComparison {
     }
     this.figures.count('comparisons just after asking WhatsApp');
     const { reason } = verdict;
+    if (reason === 'account-not-eligible') this.#object(person, 'the number', verdict, truth);
     if ((verdict.kind === 'none') !== (truth.permission === 'none')) {
       this.#object(person, 'not healed by asking WhatsApp', verdict, truth);
     }

@@ -187,6 +187,7 @@ export class FaultReferee implements Witness {
       if (!this.#isCrashed) this.number.refused(code, at);
       return;
     }
+    this.number.answered(at);
     const query = new URLSearchParams(path.slice(path.indexOf('?')));
     const { permission, actions } = answer as Wire;
     const [, week] = actions[0].limits;

@@ -1,5 +1,6 @@
 import { HOUR } from '../../src/rules';
 
+const SECOND = 1000;
 const DAY = 24 * HOUR;
 
 // The bodies are looked at field by field; a missing one must fail an assertion, not compile.
@@ -9,7 +10,7 @@ type Wire = any;
 /** What of the whole number was acknowledged, or refused: what our records have to know. */
 export class NumberKnowledge {
   #restricted = { at: -Infinity, until: -Infinity };
-  #settings = { at: -Infinity, isOn: true };
+  #settings = { at: -Infinity, isOn: true, isSilent: false };
   readonly #refusedAt = new Map<number, number>();
 
   /** @param at when it happened, epoch milliseconds */
@@ -24,7 +25,14 @@ export class NumberKnowledge {
     const calling = value.phone_number_settings?.calling;
     if (calling === undefined || at < this.#settings.at) return;
     const isOn = calling.status === 'ENABLED' && calling.sip.status !== 'ENABLED';
-    this.#settings = { at, isOn };
+    this.#settings = { at, isOn, isSilent: calling.sip.status !== 'ENABLED' };
+  }
+
+  /** WhatsApp answered a look-up, which it does not while calling is off. */
+  answered(at: number): void {
+    const isNewer = at >= this.#settings.at + SECOND;
+    if (this.#settings.isSilent && isNewer) this.#settings.isOn = true;
+    if (this.#refusal(138000) < at - SECOND) this.#refusedAt.delete(138000);
   }
 
   /** WhatsApp refused something for a reason of the number, and we know. */
