@@ -62,7 +62,9 @@ export class FaultComparison {
     }
     this.figures.count('comparisons just after asking WhatsApp');
     const { reason } = verdict;
-    if (reason === 'account-not-eligible') this.#object(person, 'the number', verdict, truth);
+    if (reason === 'account-not-eligible' && this.referee.isNumberKnown) {
+      this.#object(person, 'the number is not healed', verdict, truth);
+    }
     if ((verdict.kind === 'none') !== (truth.permission === 'none')) {
       this.#object(person, 'not healed by asking WhatsApp', verdict, truth);
     }

@@ -76,8 +76,11 @@ export class FaultReferee implements Witness {
 
   /** The store lost what it was given after `time`: we cannot be blamed for not knowing it, if we ask. */
   lost(time: number, now: number): void {
-    for (const { knowledge } of this.#pages.all) knowledge.lose(time, now);
-    this.number = new NumberKnowledge();
+    for (const page of this.#pages.all) {
+      page.knowledge.lose(time, now);
+      page.isLinked &&= page.linkedAt <= time;
+    }
+    this.number = new NumberKnowledge(false);
     this.#tally.lose(this.#known.keys());
     this.#optOuts.lose(time);
   }
@@ -151,6 +154,11 @@ export class FaultReferee implements Witness {
     return connected >= this.policy.connectedCallsPer24h
       ? `${connected} calls were connected within a day`
       : null;
+  }
+
+  /** Whether it is known what the records must know of the number. */
+  get isNumberKnown(): boolean {
+    return this.number.isSure && !this.#isOpen(null);
   }
 
   /** Judges what can only be judged after a while, and forgets what matters no more. */
@@ -268,16 +276,9 @@ export class FaultReferee implements Witness {
   }
 
   #judgePause({ knowledge }: Page, about: string, at: number): void {
-    const { count, lastAt } = knowledge.streak();
-    const { reconsiderAfter, revokeAfter, pauseAfterReconsider, pauseBeforeRevocation } =
-      this.policy;
-    const pause =
-      count >= revokeAfter - 1
-        ? pauseBeforeRevocation
-        : count >= reconsiderAfter
-          ? pauseAfterReconsider
-          : 0;
-    if (at < lastAt + pause * HOUR) this.object(`${about} in the pause after ${count} unanswered`);
+    const { count } = knowledge.streak();
+    if (at < knowledge.pausedUntil())
+      this.object(`${about} in the pause after ${count} unanswered`);
   }
 
   #refused(
@@ -304,6 +305,7 @@ export class FaultReferee implements Witness {
     const page = this.page(news.waId);
     const isAboutOurCall = 'id' in news && this.#known.get(news.id)?.sent;
     if ((hasNumber && hasUserId) || (isAboutOurCall && hasUserId)) {
+      if (!page.isLinked) page.linkedAt = at;
       page.isLinked = true;
       for (const each of page.waiting.splice(0)) this.#learn(page, each, at);
     }

@@ -95,6 +95,15 @@ export class Knowledge {
     return { count: since.length, lastAt: Math.max(-Infinity, ...since) };
   }
 
+  /** Until when our guard pauses after unanswered calls, epoch milliseconds. */
+  pausedUntil(): number {
+    const { count, lastAt } = this.streak();
+    const { reconsiderAfter, revokeAfter, pauseAfterReconsider, pauseBeforeRevocation } =
+      this.policy;
+    if (count >= revokeAfter - 1) return lastAt + pauseBeforeRevocation * HOUR;
+    return count >= reconsiderAfter ? lastAt + pauseAfterReconsider * HOUR : -Infinity;
+  }
+
   /** Requests of the last `length` milliseconds before `time` that must be counted. */
   requestsWithin(length: number, time: number): number {
     return this.requests.filter((request) => request.at > time - length && this.#counts(request))

@@ -13,6 +13,9 @@ export class NumberKnowledge {
   #settings = { at: -Infinity, isOn: true, isSilent: false };
   readonly #refusedAt = new Map<number, number>();
 
+  /** @param isSure false where a store may have lost what it knew of the settings */
+  constructor(public isSure = true) {}
+
   /** @param at when it happened, epoch milliseconds */
   hear(value: Wire, at: number): void {
     if (value.event === 'ACCOUNT_RESTRICTION' && at >= this.#restricted.at) {
@@ -25,6 +28,7 @@ export class NumberKnowledge {
     const calling = value.phone_number_settings?.calling;
     if (calling === undefined || at < this.#settings.at) return;
     const isOn = calling.status === 'ENABLED' && calling.sip.status !== 'ENABLED';
+    this.isSure = true;
     this.#settings = { at, isOn, isSilent: calling.sip.status !== 'ENABLED' };
   }
 

@@ -9,6 +9,8 @@ export interface Page {
   person: Person;
   knowledge: Knowledge;
   isLinked: boolean;
+  /** Since when, epoch milliseconds. */
+  linkedAt: number;
   /** Whether an answer may have told it; some answers leave the contacts out. */
   mayBeLinked: boolean;
   waiting: Letter[];
@@ -26,6 +28,7 @@ export class Pages {
       person,
       knowledge: new Knowledge(policy),
       isLinked: false,
+      linkedAt: Infinity,
       mayBeLinked: false,
       waiting: [],
       late: [],
