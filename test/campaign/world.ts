@@ -42,8 +42,9 @@ export interface Seams {
   pass?: (moment: Moment, machine: Machine) => void;
 }
 
-/** How long a client waits for the simulator, in milliseconds of the machine: only faults take longer. */
-const PATIENCE = 300;
+/** How long a client waits for the simulator, in milliseconds of the machine: nothing but faults takes as long. */
+const PATIENCE = 10_000;
+const PATIENCE_WITH_FAULTS = 1000;
 
 const NUMBER = '100200300400500';
 const DISPLAY_NUMBER = '573010000000';
@@ -198,7 +199,7 @@ export class World {
         accessToken: TOKEN,
         appSecret: SECRET,
       },
-      timeout: PATIENCE,
+      timeout: seams.faults === undefined ? PATIENCE : PATIENCE_WITH_FAULTS,
       pass: seams.pass ?? (() => undefined),
       tell: witness.due && ((events) => witness.due?.(events)),
       postponed: (problem) => witness.postponed?.(problem),
