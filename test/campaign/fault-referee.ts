@@ -80,6 +80,7 @@ export class FaultReferee implements Witness {
       page.knowledge.lose(time, now);
       page.isLinked &&= page.linkedAt <= time;
     }
+    for (const call of this.#known.values()) if ((call.sent?.at ?? 0) > time) call.sent = null;
     this.number = new NumberKnowledge(false);
     this.#tally.lose(this.#known.keys());
     this.#optOuts.lose(time);
