@@ -31,7 +31,7 @@ interface TrueCall {
 export class FaultReferee implements Witness {
   readonly #optOuts: OptOuts;
   readonly objections: string[] = [];
-  number = new NumberKnowledge();
+  readonly number = new NumberKnowledge();
   readonly calls = new Map<string, TrueCall>();
   readonly #pages: Pages;
   readonly #known = new Map<string, KnownCall>();
@@ -81,7 +81,7 @@ export class FaultReferee implements Witness {
       page.isLinked &&= page.linkedAt <= time;
     }
     for (const call of this.#known.values()) if ((call.sent?.at ?? 0) > time) call.sent = null;
-    this.number = new NumberKnowledge(false);
+    this.number.lose();
     this.#tally.lose(this.#known.keys());
     this.#optOuts.lose(time);
   }

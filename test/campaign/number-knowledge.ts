@@ -13,8 +13,16 @@ export class NumberKnowledge {
   #settings = { at: -Infinity, isOn: true, isSilent: false };
   readonly #refusedAt = new Map<number, number>();
 
-  /** @param isSure false where a store may have lost what it knew of the settings */
-  constructor(public isSure = true) {}
+  /** False where a store may have lost what it knew of the settings. */
+  isSure = true;
+
+  /** A store lost its tail: what was told before may be remembered or not, and still goes before what is older. */
+  lose(): void {
+    this.isSure = false;
+    this.#settings.isOn = true;
+    this.#restricted.until = -Infinity;
+    this.#refusedAt.clear();
+  }
 
   /** @param at when it happened, epoch milliseconds */
   hear(value: Wire, at: number): void {
