@@ -61,7 +61,11 @@ describe('webhooks about the account', () => {
       ['a ban blocks for good', ban('DISABLE'), [restricted(null)]],
       ['a ban in a word to come blocks', ban('OBLITERATE'), [restricted(null)]],
       ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-restricted' }]],
-      ['calling switched off blocks', settingsBody({ status: 'DISABLED' }), [notEligible]],
+      [
+        'calling switched off blocks, and WhatsApp answers nothing until it is over',
+        settingsBody({ status: 'DISABLED' }),
+        [{ ...notEligible, answersNothing: true }],
+      ],
       [
         'SIP switched on blocks',
         settingsBody({ ...on, sip: { status: 'ENABLED' } }),
