@@ -8,6 +8,7 @@ import {
   accountUpdateBody,
   bodyOf,
   callsBody,
+  callStatus,
   connect,
   DECLINE,
   messagesBody,
@@ -116,6 +117,21 @@ describe('handling a webhook', () => {
       events.map(({ type, call }) => `${type} ${call?.outcome}`),
       ['call-ended rejected'],
     );
+  });
+
+  it('tells of a pick-up, or of a call of the user, before the end in one body with it', async () => {
+    const picked = valueOf({ calls: [terminate()], statuses: [callStatus('ACCEPTED')] });
+    assert.deepEqual(await told(bodyOf('calls', picked)), ['call-answered', 'call-ended']);
+    const fromUser = {
+      id: 'wacid.user',
+      direction: 'USER_INITIATED',
+      from: ANA.waId,
+      to: undefined,
+      to_user_id: undefined,
+      biz_opaque_callback_data: undefined,
+    };
+    const called = callsBody(terminate(fromUser), connect(fromUser));
+    assert.deepEqual(await told(called), ['user-called', 'call-ended']);
   });
 
   it('finds a call that names nobody by its id', async () => {
