@@ -1,4 +1,4 @@
-import { accountBlockedUntil, applyToAccount, type AccountState } from '../rules';
+import { accountBlockedUntil, applyToAccount, reasonOf, type AccountState } from '../rules';
 import type { AccountChange, WebhookChange } from '../webhooks';
 import type { Account } from './account';
 import { unknownEvent, type CallingEvent } from './events';
@@ -70,8 +70,8 @@ function newsOf(
   now: number,
 ): CallingEvent | null {
   const { fact, id, at, raw } = change;
-  const was = accountBlockedUntil(before, fact.reason, now);
-  const is = accountBlockedUntil(after, fact.reason, now);
+  const was = accountBlockedUntil(before, reasonOf(fact.reason), now);
+  const is = accountBlockedUntil(after, reasonOf(fact.reason), now);
   const wasFree = was === null && is === null;
   if (wasFree && before !== after) return unknownEvent(change, null);
   if (was === is) return null;

@@ -1,8 +1,13 @@
-import type { AccountBlockReason, AccountFact } from './account-facts';
+import {
+  reasonOf,
+  type AccountBlockReason,
+  type AccountFact,
+  type AccountMatter,
+} from './account-facts';
 
 /** What holds for the whole number, as plain JSON. Times are epoch milliseconds. */
 export interface AccountState {
-  blocks?: Partial<Record<AccountBlockReason, AccountBlock>>;
+  blocks?: Partial<Record<AccountMatter, AccountBlock>>;
   /** Which limits of the number are used up, by our own count. */
   full?: Partial<Record<CountedReason, Full>>;
 }
@@ -72,17 +77,24 @@ export function accountBlockedUntil(
   reason: AccountBlockReason,
   time: number,
 ): number | null {
-  const block = state.blocks?.[reason];
-  if (!block) return null;
-  const until = block.until ?? Infinity;
-  return until > time ? until : null;
+  const ends = inForce(state, reason, time).map(({ until }) => until ?? Infinity);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** Whether `reason` stopped the number at `time`, as far as its newest block tells. */
+/** Whether `reason` stopped the number at `time`, as far as its newest blocks tell. */
 export const wasBlockedAt = (
   state: AccountState,
   reason: AccountBlockReason,
   time: number,
-): boolean =>
-  (state.blocks?.[reason]?.at ?? Infinity) <= time &&
-  accountBlockedUntil(state, reason, time) !== null;
+): boolean => inForce(state, reason, time).some(({ at }) => at <= time);
+
+/** What stops the number for `reason` and is not over at `time`. */
+const inForce = (
+  { blocks = {} }: AccountState,
+  reason: AccountBlockReason,
+  time: number,
+): AccountBlock[] =>
+  (Object.keys(blocks) as AccountMatter[])
+    .filter((matter) => reasonOf(matter) === reason)
+    .flatMap((matter) => blocks[matter] ?? [])
+    .filter(({ until }) => (until ?? Infinity) > time);

@@ -11,6 +11,7 @@ import {
   callStatus,
   connect,
   DECLINE,
+  DISPLAY_NUMBER,
   messagesBody,
   messageStatus,
   messageStatusBody,
@@ -202,6 +203,22 @@ describe('handling a webhook', () => {
         [['request-failed', 7, 'wamid.TEST0001']],
       );
     });
+  });
+
+  it('takes no end of a restriction for the end of a ban', async () => {
+    const ban = (waba_ban_state: string, time: number): Body =>
+      bodyOf(
+        'account_update',
+        { phone_number: DISPLAY_NUMBER, event: 'DISABLED_UPDATE', ban_info: { waba_ban_state } },
+        { id: '0', time },
+      );
+    assert.deepEqual(await told(ban('DISABLE', T - 1)), ['account-restricted']);
+    const release = accountUpdateBody({ event: 'ACCOUNT_RESTRICTION', restriction_info: [] });
+    assert.deepEqual(await told(release), []);
+    office.whatsapp.behave(standing('permanent'));
+    const { verdict } = await checkPermission(office.account, ANA, 'always');
+    assert.equal(verdict.reason, 'account-restricted');
+    assert.deepEqual(await told(ban('REINSTATE', T + 1)), ['account-released']);
   });
 
   it('tells a restriction of the number once, in whatever form it comes', async () => {

@@ -11,6 +11,7 @@ import {
   type AccountBlocked,
   type AccountFact,
 } from '../../src/rules';
+import { orders } from '../records/support/orders';
 import { START } from './support/facts';
 
 const blocked = (at: number, until: number | null): AccountBlocked => ({
@@ -75,6 +76,18 @@ describe('the account', () => {
     equal(until([blocked(START, START + 800), guess], START + SECOND), START + DAY, 'a new one');
     equal(until([freed(START), guess], START + SECOND), START + DAY);
     equal(until([guess, freed(START + SECOND)], START + SECOND), null);
+  });
+
+  it('is banned apart from being restricted: neither ends the other', () => {
+    const ban = { ...blocked(START, null), reason: 'account-banned' } as const;
+    const banOver = { ...freed(START + 2), reason: 'account-banned' } as const;
+    const restriction = blocked(START + 1, START + HOUR);
+    for (const facts of orders([ban, restriction])) equal(until(facts, START + 1), Infinity);
+    for (const facts of orders([ban, freed(START + 1)])) equal(until(facts, START + 1), Infinity);
+    for (const facts of orders([ban, restriction, banOver])) {
+      equal(until(facts, START + 2), START + HOUR);
+      equal(until(facts, START + HOUR), null);
+    }
   });
 
   it('is plain JSON that a store gives back', () => {
