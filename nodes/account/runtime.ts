@@ -76,7 +76,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
     // The answer to WhatsApp goes first.
     setImmediate(() => tellOnceDeployed(node, news, lettersOf(events)));
-    if (failures.length > 0) throw failures[0];
+    if (failures.length === 0) return;
+    timers.doubt();
+    throw failures[0];
   };
   const closing = new AbortController();
   const connecting = connect(RED, node, settings, store, closing.signal);
@@ -87,7 +89,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   });
   const tellNews = (events: CallingEvent[]): void =>
     tellOnceDeployed(node, events, lettersOf(events));
-  const stopTimers = startTimers(RED, node, opening, opened.whenScheduled, tellNews);
+  const timers = startTimers(RED, node, opening, opened.whenScheduled, tellNews);
   const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
   // Whoever needs the account hears of it; nobody may be waiting yet.
   opening.catch((problem: Error) => {
@@ -96,7 +98,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const close = async (): Promise<void> => {
     closing.abort();
     stopNoticing();
-    const stopped = stopTimers();
+    const stopped = timers.stop();
     await connecting.then(
       (connection) => connection.close(),
       () => undefined,

@@ -3,10 +3,16 @@ import { Retelling, Timers, type Account, type CallingEvent } from '../../src/ac
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
 
+/** What tells flows by itself. */
+export interface RunningTimers {
+  /** Something may have been stored though that was denied: it is told later, if it was. */
+  doubt: () => void;
+  stop: () => Promise<void>;
+}
+
 /**
  * Tells what becomes due for the contacts of an account, from when the flows run, and what was perhaps not told before
- * a crash. At each deploy the agenda and the outbox are read anew: the records may have moved with their tab. Returns
- * what stops it.
+ * a crash. At each deploy the agenda and the outbox are read anew: the records may have moved with their tab.
  */
 export function startTimers(
   RED: NodeAPI,
@@ -14,14 +20,21 @@ export function startTimers(
   opening: Promise<Account>,
   whenScheduled: OpenRecords['whenScheduled'],
   tell: (events: CallingEvent[]) => void,
-): () => Promise<void> {
+): RunningTimers {
   const starting = opening.then((account) => {
-    const report = (problem: string): void =>
+    const report = (problem: string): void => {
       node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
+      doubt();
+    };
     const timers = new Timers({ account, tell, report });
     const retelling = new Retelling({ account, tell, report });
     return { timers, retelling, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
   });
+  const doubt = (): void =>
+    void starting.then(
+      ({ retelling }) => retelling.lookLater(),
+      () => undefined,
+    );
   starting.catch(() => undefined);
   const stopLooking = afterEachDeploy(RED, () => {
     starting.then(
@@ -32,7 +45,7 @@ export function startTimers(
       () => undefined,
     );
   });
-  return async () => {
+  const stop = async (): Promise<void> => {
     stopLooking();
     await starting.then(
       async ({ timers, retelling, stopHearing }) => {
@@ -42,4 +55,5 @@ export function startTimers(
       () => undefined,
     );
   };
+  return { doubt, stop };
 }

@@ -45,6 +45,18 @@ describe('news that were stored and perhaps not told before a crash', () => {
     assert.deepEqual(waiting(), []);
   });
 
+  it('are sent into the flow without a restart where the store denied that they were stored', async () => {
+    store.denyNext(':out-');
+    stage.simulator.user(USER).write('Hello');
+    await stage.pass(10 * MINUTE);
+    const events = stage.received('webhook-7').map((msg) => msg['event']);
+    assert.deepEqual(
+      events.map(({ type, again }) => [type, again]),
+      [['user-wrote', true]],
+    );
+    assert.deepEqual(waiting(), []);
+  });
+
   it('leave nothing behind where they were told', async () => {
     stage.simulator.user(USER).grant();
     stage.simulator.user(USER).write('Hello');
