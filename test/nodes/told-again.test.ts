@@ -57,6 +57,19 @@ describe('news that were stored and perhaps not told before a crash', () => {
     assert.deepEqual(waiting(), []);
   });
 
+  it('are not sent twice by one process that could not note at first that they were', async () => {
+    const { records } = await openAccount('account');
+    records.settle = () => Promise.reject(new Error('no answer'));
+    stage.simulator.user(USER).write('Hello');
+    await stage.pass(10 * MINUTE);
+    assert.deepEqual(stage.told(), ['7:user-wrote']);
+    assert.equal(waiting().length, 1);
+    await stage.deploy(flow, 'full');
+    await stage.pass(10 * MINUTE);
+    assert.deepEqual(stage.told(), []);
+    assert.deepEqual(waiting(), []);
+  });
+
   it('leave nothing behind where they were told', async () => {
     stage.simulator.user(USER).grant();
     stage.simulator.user(USER).write('Hello');
