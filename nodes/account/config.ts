@@ -31,4 +31,6 @@ export interface AccountCredentials {
   /** While it is being replaced, both secrets with a space or a comma between them, the new one first. */
   appSecret: string;
   verifyToken: string;
+  /** Where Redis is, with user and password. */
+  redisUrl: string;
 }

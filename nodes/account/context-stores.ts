@@ -1,24 +1,26 @@
 import type { NodeAPI } from 'node-red';
 
-/** What Node-RED's settings say of its context stores: a configuration, or the name of another store. */
-type ContextStorage = Record<string, string | { module?: unknown }>;
-
-/** The context stores of this Node-RED. Without any in its settings there is one in memory. */
-export function storesOf(RED: NodeAPI): string[] {
-  const storage = storageOf(RED);
-  return storage ? Object.keys(storage) : ['memory'];
+/** How Node-RED's settings configure a context store. */
+export interface Storage {
+  module?: unknown;
+  config?: { cache?: boolean; flushInterval?: number };
 }
 
-/** Whether a context store, undefined for the default one, is known to end with the process. */
-export function endsWithProcess(RED: NodeAPI, store: string | undefined): boolean {
-  const storage = storageOf(RED);
-  if (!storage) return true;
-  // Node-RED takes the first for the default where none is called that.
-  const name = store ?? ('default' in storage ? 'default' : Object.keys(storage)[0]);
-  const configured = name === undefined ? undefined : storage[name];
-  const meant = typeof configured === 'string' ? storage[configured] : configured;
-  return typeof meant === 'object' && meant.module === 'memory';
-}
+/** The context stores of this Node-RED. */
+export const storesOf = (RED: NodeAPI): string[] => Object.keys(storagesOf(RED));
 
-const storageOf = ({ settings }: NodeAPI): ContextStorage | undefined =>
-  (settings as { contextStorage?: ContextStorage }).contextStorage;
+/** How a context store is configured, undefined for the default one. */
+export const storageOf = (RED: NodeAPI, store: string | undefined): Storage =>
+  named(storagesOf(RED), store ?? 'default');
+
+type Storages = Record<string, Storage | string>;
+
+/** Without any in its settings Node-RED has one in memory. */
+const storagesOf = ({ settings }: NodeAPI): Storages =>
+  (settings as { contextStorage?: Storages }).contextStorage ?? { memory: { module: 'memory' } };
+
+/** The default store may be the name of another; without one the first counts (Node-RED, settings file). */
+function named(storages: Storages, name: string): Storage {
+  const storage = storages[name] ?? Object.values(storages)[0] ?? {};
+  return typeof storage === 'string' ? named(storages, storage) : storage;
+}

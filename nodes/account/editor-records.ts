@@ -24,9 +24,15 @@ export function listStores(chosen: string, translate: Translate): void {
  * Says what the chosen place can lose. Node-RED tells the editor the names of its stores, not their modules;
  * only an installation without any `contextStorage` is known to have nothing but memory.
  */
-export function showWhatCanBeLost(): void {
+export function showPlace(records: string, connection: string): void {
   const { stores } = RED.settings.context;
   const memoryOnly = stores.length === 1 && stores[0] === 'memory';
-  $('.wacalling-memory-only').toggle(memoryOnly);
-  $('.wacalling-any-store').toggle(!memoryOnly);
+  const isContext = records === 'flow' || records === 'global';
+  $('.wacalling-flow').toggle(records === 'flow');
+  $('.wacalling-disk').toggle(records === 'disk');
+  $('.wacalling-redis').toggle(records === 'redis');
+  $('.wacalling-context').toggle(isContext);
+  $('.wacalling-memory-only').toggle(isContext && memoryOnly);
+  $('.wacalling-any-store').toggle(isContext && !memoryOnly);
+  $('.wacalling-recommend-disk').toggle(isContext && connection === 'cloud-api');
 }

@@ -6,7 +6,7 @@ import { webhookAddress } from '../common/editor/webhook-address';
 import type { AccountConfig, AccountCredentials } from './config';
 import { existingCountry, showCountry } from './editor-country';
 import { showLimits, usablePolicy } from './editor-limits';
-import { existingStore, listStores, showWhatCanBeLost } from './editor-records';
+import { existingStore, listStores, showPlace } from './editor-records';
 import { MIGRATIONS } from './migrations';
 
 migrateOnLoad('whatsapp-calling-account', MIGRATIONS);
@@ -38,6 +38,7 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
     accessToken: { type: 'password' },
     appSecret: { type: 'password' },
     verifyToken: { type: 'password' },
+    redisUrl: { type: 'password' },
   },
   paletteLabel,
   label() {
@@ -53,11 +54,10 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
       showCountry(read('country'));
       showLimits(read('policy'), read('policyOverrides'), translate);
       offerProof(read('appSecret') !== '');
-      $('.wacalling-flow').toggle(read('records') === 'flow');
+      showPlace(read('records'), read('connection'));
     };
     prepareTabs(translate);
     listStores(this.contextStore, translate);
-    showWhatCanBeLost();
     prepareOverrides();
     $('#wacalling-account').on('change input', refresh);
     refresh();

@@ -1,4 +1,5 @@
 import type { Account } from '../../src/actions';
+import type { CallHolders } from './call-holders';
 import { SettingsError } from '../common/coded-error';
 
 /** An account that is deployed and connected. */
@@ -6,6 +7,7 @@ export interface OpenAccount extends Account {
   /** ISO 3166-1 alpha-2 of national numbers; empty where only international ones are accepted. */
   country: string;
   isSimulated: boolean;
+  holders: CallHolders;
 }
 
 /** An account that is deployed: being connected, or with something wrong in its settings. */

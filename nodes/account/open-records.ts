@@ -1,11 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
 import {
-  ContextStore,
+  Gate,
   Keys,
   Locks,
   Records,
+  takeOver,
+  type Channel,
   type KeyValueStore,
   type RecordStore,
+  type RecordsOptions,
 } from '../../src/records';
 import {
   emptyAccountState,
@@ -18,14 +21,15 @@ import {
   isContactRecord,
   dueAt,
   isEmptyRecord,
+  keptUntil,
   unite,
+  uniteAccountStates,
+  uniteCallCounts,
   type AccountState,
   type CallCounts,
   type ContactRecord,
 } from '../../src/rules';
-import { afterEachDeploy } from './after-each-deploy';
-import { endsWithProcess } from './context-stores';
-import { placeOfRecords } from './records-place';
+import { openPlace } from './open-place';
 import type { AccountSettings } from './settings';
 
 /** What all deployments of an account share: updates of the last may still be under way. */
@@ -46,45 +50,93 @@ export interface OpenRecords {
   whenScheduled: (listener: (at: number) => void) => () => void;
   /** Tells the account's state whenever it was read or written; returns what stops it. */
   whenAccountIsKnown: (listener: (state: AccountState) => void) => () => void;
-  close: () => void;
+  channel: Channel;
+  /** Whether other processes may write the records, too. */
+  isShared: boolean;
+  /** Names the account's number, also in other processes. */
+  topic: string;
+  close: () => Promise<void>;
 }
 
 /** The records of an account, in the place that its settings name. */
 export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings): OpenRecords {
-  const place = new DeployedPlace(RED, node, settings);
   const keys = new Keys({ phoneNumberId: settings.phoneNumberId, simulated: settings.isSimulated });
+  const place = openPlace(RED, node, settings, keys.prefix);
+  const { channel, isShared, isVolatile } = place;
   const { locks, onScheduled, onAccount } = shared.get(keys.account) ?? newlyShared(keys.account);
-  const records = new Records<ContactRecord, AccountState, CallCounts>({
-    store: place,
-    keys,
+  const topic = `${keys.prefix}scheduled`;
+  const open = (store: KeyValueStore, own: Partial<Options>) =>
+    new Records<ContactRecord, AccountState, CallCounts>({
+      store,
+      keys,
+      isVolatile,
+      ...shapes(settings),
+      report: (message) => node.warn(message),
+      ...own,
+    });
+  // By itself: those who wait at the gate hold their locks.
+  const behind = open(place.store, {});
+  const gate = new Gate(place.store, () =>
+    place.succeed(async (from) => {
+      const moved = await takeOver({ from, into: behind, keys, ...shapes(settings) });
+      if (moved > 0) node.log(`Moved the records of ${moved} contacts to ${settings.records}.`);
+    }),
+  );
+  const records = open(gate, {
     locks,
-    onScheduled: (at) => onScheduled.forEach((listener) => listener(at)),
+    onScheduled: (at) => {
+      onScheduled.forEach((listener) => listener(at));
+      channel.publish(topic, String(at));
+    },
     onAccount: (state) => onAccount.forEach((listener) => listener(state)),
+  });
+  const whenScheduled: OpenRecords['whenScheduled'] = (listener) => {
+    const leave = joining(onScheduled, listener);
+    const stopHearing = channel.subscribe(topic, (at) => listener(Number(at)));
+    return () => {
+      stopHearing();
+      leave();
+    };
+  };
+  return {
+    records,
+    whenScheduled,
+    whenAccountIsKnown: (listener) => joining(onAccount, listener),
+    channel,
+    isShared,
+    topic: keys.prefix,
+    close: place.close,
+  };
+}
+
+type Options = RecordsOptions<ContactRecord, AccountState, CallCounts>;
+
+function shapes({
+  policy,
+  isSimulated,
+}: AccountSettings): Pick<Options, 'contacts' | 'account' | 'counts'> {
+  return {
     contacts: {
       empty: emptyRecord,
       isEmpty: isEmptyRecord,
       unite,
       isValid: isContactRecord,
-      dueAt: (record) => dueAt(record, settings.policy),
+      dueAt: (record) => dueAt(record, policy),
+      // A store goes by the machine's time, the simulator does not.
+      ...(!isSimulated && { keptUntil }),
     },
     account: {
       empty: emptyAccountState,
       isEmpty: isEmptyAccountState,
       isValid: isAccountState,
+      unite: uniteAccountStates,
     },
     counts: {
       empty: emptyCallCounts,
       isEmpty: isEmptyCallCounts,
       isValid: isCallCounts,
+      unite: uniteCallCounts,
     },
-    report: (message) => node.warn(message),
-    isVolatile: endsWithProcess(RED, settings.contextStore),
-  });
-  return {
-    records,
-    whenScheduled: (listener) => joining(onScheduled, listener),
-    whenAccountIsKnown: (listener) => joining(onAccount, listener),
-    close: () => place.close(),
   };
 }
 
@@ -97,36 +149,4 @@ function newlyShared(accountKey: string): Shared {
   const made: Shared = { locks: new Locks(), onScheduled: new Set(), onAccount: new Set() };
   shared.set(accountKey, made);
   return made;
-}
-
-/** The context store of the place, found anew after each deploy: nodes may have moved to another tab. */
-class DeployedPlace implements KeyValueStore {
-  #store: ContextStore | null = null;
-  readonly #stopForgetting: () => void;
-
-  constructor(
-    private readonly RED: NodeAPI,
-    private readonly node: Node,
-    private readonly settings: AccountSettings,
-  ) {
-    this.#stopForgetting = afterEachDeploy(RED, () => (this.#store = null));
-  }
-
-  async get(keys: readonly string[]): Promise<unknown[]> {
-    return this.#open().get(keys);
-  }
-
-  async set(entries: ReadonlyMap<string, unknown>): Promise<void> {
-    return this.#open().set(entries);
-  }
-
-  close(): void {
-    this.#stopForgetting();
-  }
-
-  #open(): ContextStore {
-    const { records, contextStore } = this.settings;
-    this.#store ??= new ContextStore(placeOfRecords(this.RED, this.node, records), contextStore);
-    return this.#store;
-  }
 }

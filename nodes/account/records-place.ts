@@ -30,6 +30,16 @@ export function placeOfRecords(RED: NodeAPI, account: Node, records: 'flow' | 'g
   return (tab === undefined ? context.global : flowContext(account, tab)) as Context;
 }
 
+/** Every context that may hold records of the account: the global one and those of all tabs and subflows. */
+export function contextsIn(RED: NodeAPI, account: Node): Context[] {
+  const tabs: string[] = [];
+  RED.nodes.eachNode((node) => {
+    if (node.type === 'tab' || node.type.startsWith('subflow:')) tabs.push(node.id);
+  });
+  const flows = tabs.map((tab) => flowContext(account, tab) as Context);
+  return [account.context().global, ...flows];
+}
+
 /** Where the nodes that use the account run. A subflow counts once for each of its instances. */
 function tabsUsing(RED: NodeAPI, accountId: string): string[] {
   const nodes: Placed[] = [];

@@ -5,6 +5,7 @@ import { Repeats, type WebhookChange } from '../../src/webhooks';
 import { asCodedError } from '../common/coded-error';
 import { onceDeployed } from './after-each-deploy';
 import { TYPE, type AccountConfig, type AccountCredentials } from './config';
+import { CallHolders } from './call-holders';
 import { connect } from './connection';
 import { storesOf } from './context-stores';
 import { tell } from './listeners';
@@ -15,9 +16,10 @@ import {
   type OpenAccount,
 } from './open-accounts';
 import { noticeStops } from './notice-stops';
-import { openRecords } from './open-records';
+import { openRecords, type OpenRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
 import { startTimers } from './start-timers';
+import { whatCanBeLost } from './what-can-be-lost';
 
 type AccountNode = Node<AccountCredentials>;
 
@@ -42,6 +44,7 @@ export = (RED: NodeAPI): void => {
         accessToken: { type: 'password' },
         appSecret: { type: 'password' },
         verifyToken: { type: 'password' },
+        redisUrl: { type: 'password' },
       },
     },
   );
@@ -55,8 +58,12 @@ interface Deployment {
 /** Opens the account. What is wrong with it is shown once, and to every message that needs it. */
 function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deployment {
   let settings: AccountSettings;
+  let records: OpenRecords;
   try {
     settings = readSettings(config, node.credentials ?? {}, storesOf(RED));
+    records = openRecords(RED, node, settings);
+    const loss = settings.isSimulated ? null : whatCanBeLost(RED, settings);
+    if (loss !== null) node.warn(loss);
   } catch (thrown) {
     const problem = thrown as Error;
     node.error(problem);
@@ -64,19 +71,23 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
     opening.catch(() => undefined);
     return { deployed: { number: null, opening, problem }, close: async () => undefined };
   }
-  const { opening, close } = open(RED, node, settings);
+  const { opening, close } = open(RED, node, settings, records);
   const number = `${settings.isSimulated ? 'simulator' : 'cloud-api'} ${settings.phoneNumberId}`;
   return { deployed: { number, opening, problem: null }, close };
 }
 
-function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
-  const opened = openRecords(RED, node, settings);
+function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened: OpenRecords) {
+  const holders = new CallHolders(opened.channel, opened.topic);
+  const tellEverybody = (events: CallingEvent[], letters: string[]): void => {
+    events.forEach((event) => holders.tell(event));
+    tellOnceDeployed(node, events, letters);
+  };
   const repeats = new Repeats();
   const store = async (changes: WebhookChange[]): Promise<void> => {
     const { events, failures } = await handleWebhook(await openAccount(node.id), changes);
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
     // The answer to WhatsApp goes first.
-    setImmediate(() => tellOnceDeployed(node, news, lettersOf(events)));
+    setImmediate(() => tellEverybody(news, lettersOf(events)));
     if (failures.length === 0) return;
     timers.doubt();
     throw failures[0];
@@ -86,11 +97,11 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
     const { policy, country, isSimulated } = settings;
     const { records } = opened;
-    return { cloudApi, clock, records, policy, country, isSimulated, newKey: randomUUID };
+    return { cloudApi, clock, records, holders, policy, country, isSimulated, newKey: randomUUID };
   });
-  const tellNews = (events: CallingEvent[]): void =>
-    tellOnceDeployed(node, events, lettersOf(events));
-  const timers = startTimers(RED, node, opening, opened.whenScheduled, tellNews);
+  const timers = startTimers(RED, node, opening, opened, (events) =>
+    tellEverybody(events, lettersOf(events)),
+  );
   const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
   // Whoever needs the account hears of it; nobody may be waiting yet.
   opening.catch((problem: Error) => {
@@ -105,7 +116,8 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings) {
       () => undefined,
     );
     await stopped;
-    opened.close();
+    holders.close();
+    await opened.close();
   };
   return { opening, close };
 }

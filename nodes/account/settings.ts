@@ -1,3 +1,4 @@
+import { readRedisUrl, type RedisAddress } from '../../src/records';
 import { policyFrom, type Policy } from '../../src/rules';
 import { SettingsError } from '../common/coded-error';
 import { migrate } from '../common/migrations';
@@ -17,9 +18,11 @@ export interface AccountSettings {
   graphVersion: string;
   policy: Policy;
   webhookPath: string;
-  records: 'flow' | 'global';
+  records: AccountConfig['records'];
   /** Undefined for the default store. */
   contextStore: string | undefined;
+  /** Null unless the records are in Redis. */
+  redis: RedisAddress | null;
   accessToken: string;
   /** More than one while a secret is being replaced, the one in use first; none where none is given. */
   appSecrets: readonly string[];
@@ -54,7 +57,10 @@ export function readSettings(
     policy: policyFrom(config.policy || 'cautious', readOverrides(config.policyOverrides)),
     webhookPath: readPath(config.webhookPath),
     records: readRecords(config.records),
-    contextStore: readStore(text(config.contextStore), stores),
+    redis: config.records === 'redis' ? readRedis(text(credentials.redisUrl)) : null,
+    contextStore: isContext(config.records)
+      ? readStore(text(config.contextStore), stores)
+      : undefined,
     accessToken: text(credentials.accessToken),
     appSecrets: readSecrets(credentials.appSecret),
     appSecretProof: text(config.appSecretProof) === 'true',
@@ -100,10 +106,25 @@ function readPath(path: unknown): string {
   return given.startsWith('/') ? given : `/${given}`;
 }
 
-function readRecords(records: string): 'flow' | 'global' {
-  if (!records || records === 'flow') return 'flow';
-  if (records === 'global') return 'global';
+/** Whether records in that place lie in a context of Node-RED's. */
+const isContext = (records: string): boolean => records !== 'disk' && records !== 'redis';
+
+const PLACES: readonly AccountConfig['records'][] = ['flow', 'global', 'disk', 'redis'];
+
+function readRecords(records: string): AccountConfig['records'] {
+  const place = PLACES.find((each) => each === (records || 'flow'));
+  if (place) return place;
   throw new SettingsError('records-not-available', `Records cannot be kept in "${records}".`);
+}
+
+/** The address holds a password, so no message repeats it. */
+function readRedis(url: string): RedisAddress {
+  const address = readRedisUrl(required('Redis address', url));
+  if (address) return address;
+  throw new SettingsError(
+    'setting-invalid',
+    'The Redis address of the account cannot be read. It looks like redis://user:password@host:6379/0.',
+  );
 }
 
 /** Node-RED quietly takes the default store for a name that it does not know: a typing error would lose records. */

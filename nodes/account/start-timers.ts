@@ -1,4 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Cancel } from '../../src/clock';
+import { MINUTE } from '../../src/rules';
 import { Retelling, Timers, type Account, type CallingEvent } from '../../src/actions';
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
@@ -18,7 +20,7 @@ export function startTimers(
   RED: NodeAPI,
   node: Node,
   opening: Promise<Account>,
-  whenScheduled: OpenRecords['whenScheduled'],
+  { whenScheduled, isShared }: Pick<OpenRecords, 'whenScheduled' | 'isShared'>,
   tell: (events: CallingEvent[]) => void,
 ): RunningTimers {
   const starting = opening.then((account) => {
@@ -28,7 +30,13 @@ export function startTimers(
     };
     const timers = new Timers({ account, tell, report });
     const retelling = new Retelling({ account, tell, report });
-    return { timers, retelling, stopHearing: whenScheduled((at) => timers.scheduled(at)) };
+    const stopPolling = isShared ? poll(account, timers, retelling) : () => undefined;
+    const stopHearing = whenScheduled((at) => timers.scheduled(at));
+    const stop = (): void => {
+      stopPolling();
+      stopHearing();
+    };
+    return { timers, retelling, stop };
   });
   const doubt = (): void =>
     void starting.then(
@@ -48,12 +56,26 @@ export function startTimers(
   const stop = async (): Promise<void> => {
     stopLooking();
     await starting.then(
-      async ({ timers, retelling, stopHearing }) => {
-        stopHearing();
+      async ({ timers, retelling, stop }) => {
+        stop();
         await Promise.all([timers.close(), retelling.close()]);
       },
       () => undefined,
     );
   };
   return { doubt, stop };
+}
+
+/** Another process may have scheduled somebody sooner, unheard, or have ended before it told what it had stored. */
+function poll({ clock }: Account, timers: Timers, retelling: Retelling): () => void {
+  let cancel: Cancel;
+  const wait = (): void => {
+    cancel = clock.schedule(clock.now() + MINUTE, () => {
+      timers.lookAgain();
+      wait();
+      return retelling.look();
+    });
+  };
+  wait();
+  return () => cancel();
 }

@@ -49,6 +49,11 @@ export class Timers {
     this.#arm(this.#now);
   }
 
+  /** Reads the agenda again where it has been read before: another process may have written it. */
+  lookAgain(): void {
+    if (this.#isStarted) this.#arm(this.#now);
+  }
+
   /** Somebody will be due at `at` (epoch milliseconds). */
   scheduled(at: number): void {
     if (this.#isStarted) this.#arm(at);

@@ -15,6 +15,7 @@ export interface Context {
     storeName: string | undefined,
     callback: (error?: unknown) => void,
   ): void;
+  keys?(storeName: string | undefined, callback: (error?: unknown, keys?: string[]) => void): void;
 }
 
 /** No value of ours is a text, so this one is reported as one that cannot be read. */
@@ -48,9 +49,19 @@ export class ContextStore implements KeyValueStore {
     );
   }
 
+  /** All keys that begin with `prefix`; none where the store cannot list them. */
+  async keys(prefix: string): Promise<string[]> {
+    const { context } = this;
+    if (!context.keys) return [];
+    const all = await this.ask<string[] | undefined>('listed', [], (answer) =>
+      context.keys!(this.storeName, (error, found) => answer(error, found)),
+    );
+    return (all ?? []).filter((key) => key.startsWith(prefix));
+  }
+
   /** The first answer counts: stores have been seen that call back twice, or throw instead. */
   private async ask<T>(
-    done: 'read' | 'written',
+    done: 'read' | 'written' | 'listed',
     keys: readonly string[],
     call: (answer: (error: unknown, value: T) => void) => void,
   ): Promise<T> {

@@ -41,14 +41,19 @@ export class Erasure {
 
   /** For erasing a contact: makes the secret where there is none yet. */
   async begin(): Promise<Eraser> {
+    const secret = await this.settle(randomBytes(32).toString('hex'));
+    return (key) => this.keys.erased(key, secret);
+  }
+
+  /** The secret there is; else the one that is offered becomes it. */
+  settle(offered: string): Promise<string> {
     const { updates, keys } = this;
-    const secret = await updates.run<string>([keys.secret], async (_held, values) => {
+    return updates.run<string>([keys.secret], async (_held, values) => {
       const [value] = await values.get([keys.secret]);
       this.learn(value);
-      const known = this.secret ?? randomBytes(32).toString('hex');
+      const known = this.secret ?? offered;
       if (!isStoredSecret(value)) await values.set(new Map([[keys.secret, storedSecret(known)]]));
       return (this.secret = known);
     });
-    return (key) => keys.erased(key, secret);
   }
 }

@@ -36,7 +36,8 @@ export class Keys {
   /** The secret without which nobody can tell whose the remains of an erased contact are. */
   readonly secret: string;
 
-  private readonly prefix: string;
+  /** What all keys of the account's records begin with. */
+  readonly prefix: string;
 
   constructor({ phoneNumberId, simulated }: Ledger) {
     this.prefix = `whatsappCalling:${simulated ? 'sim:' : ''}${encode(phoneNumberId)}:`;

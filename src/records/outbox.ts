@@ -20,7 +20,8 @@ export interface Claimed {
   next: number | null;
 }
 
-type Sheet = Readonly<Record<string, KeptLetter>>;
+/** What waits on a sheet, by the ids of the letters. */
+export type Sheet = Readonly<Record<string, KeptLetter>>;
 
 /** The sheets that are held, by key, as they were read. */
 export type Sheets = ReadonlyMap<string, Sheet>;
@@ -76,6 +77,14 @@ export class Outbox {
   /** What has to be written, all sheets being held, so that no letter is left that is about one of the contact keys. */
   without(contactKeys: ReadonlySet<string>, sheets: Sheets): Map<string, unknown> {
     return this.filtered(sheets, ({ contact }) => !contact.some((key) => contactKeys.has(key)));
+  }
+
+  /** Takes in a sheet from another place. */
+  async takeIn(key: string, letters: Sheet): Promise<void> {
+    await this.updates.run<void>([key], async (held, values) => {
+      const here = await this.read(held, values);
+      await values.set(entriesOf([[key, { ...letters, ...here.get(key) }]]));
+    });
   }
 
   /** Takes out what was told. */

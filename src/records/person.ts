@@ -36,9 +36,17 @@ export interface Person<R> extends Place {
   slots: Slot[];
 }
 
+/** A record and the key under which it lies. */
+export interface Lying<R> {
+  key: string;
+  stored: StoredContact<R>;
+}
+
 /**
  * Recognises the one person behind a contact's keys: whatever records lie there are united, in an order that
  * does not depend on who asks. `all` holds every key that the names lead to, to the end of each chain.
+ *
+ * `more` are records of the same person that lay in another place.
  *
  * The keys of an erased contact that came back stay as aliases, since one of its other names may follow, until
  * that name is known and has a key of its own.
@@ -50,12 +58,14 @@ export function recognise<R>(
   shape: RecordShape<R>,
   eraser: Eraser | null,
   former: Former | null = null,
+  more: readonly Lying<R>[] = [],
 ): Person<R> {
   const seen = former ? all : withoutStranger(contact, all, keys, eraser);
-  const lying = [...seen.keys()].toSorted().flatMap((key) => {
+  const there = [...seen.keys()].toSorted().flatMap((key): Lying<R>[] => {
     const stored = seen.get(key) ?? null;
     return isRecord(stored) ? [{ key, stored }] : [];
   });
+  const lying = [...there, ...more];
   const found = lying.map(({ stored }) => stored);
   const slots = lying.flatMap(({ key, stored: { due: at } }) =>
     at === undefined ? [] : [{ key, at }],
@@ -144,6 +154,17 @@ export function erasedPlace({ main, aliases }: Place, keys: Keys, eraser: Eraser
     moves: {},
   };
 }
+
+/** Where the remains of an erased person stay that nobody has asked for since. */
+export const stillErased = (main: string, keys: readonly string[]): Place => ({
+  names: null,
+  main,
+  aliases: sorted(keys.filter((key) => key !== main)),
+  obsolete: [],
+  calls: [],
+  due: null,
+  moves: {},
+});
 
 /** Of whom no name is known. */
 export const NOBODY: ContactNames = { waId: null, userId: null, phone: null };

@@ -126,6 +126,8 @@ export interface Shape<S> {
   isEmpty(state: S): boolean;
   /** Tells a state of ours from whatever else may lie in the store. */
   isValid(value: unknown): value is S;
+  /** Joins what two places know of the same; joined again it stays the same. */
+  unite?(a: S, b: S): S;
 }
 
 export interface RecordShape<R> extends Shape<R> {
@@ -136,4 +138,8 @@ export interface RecordShape<R> extends Shape<R> {
    * it no contact is ever due.
    */
   dueAt?(record: R): number | null;
+  /**
+   * Until when anything in the record matters, epoch milliseconds; null: for ever. Without it every record is kept.
+   */
+  keptUntil?(record: R): number | null;
 }

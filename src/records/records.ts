@@ -5,16 +5,18 @@ import { Agenda, type Slot } from './agenda';
 import { Erasure } from './erasure';
 import { Holding, type Held } from './holding';
 import type { Keys } from './keys';
-import type { KeyValueStore } from './key-value-store';
+import type { KeyValueStore, Lifetimes } from './key-value-store';
 import { Locks, NeedsKeys } from './lock';
 import type { Former } from './moves';
-import { Outbox, type Claimed } from './outbox';
+import { Outbox, type Claimed, type Sheet } from './outbox';
 import {
   NOBODY,
   erasedPlace,
   layOut,
   recognise,
   sorted,
+  stillErased,
+  type Lying,
   type Person,
   type Place,
   type Seen,
@@ -34,8 +36,9 @@ import type {
   WakingChange,
 } from './record-store';
 import { Reports } from './reports';
-import { isRecord, isStoredCall, storedCall } from './stored';
+import { isRecord, isStoredCall, storedCall, type StoredContact } from './stored';
 import { Updates } from './updates';
+import { write, type Part } from './writing';
 
 export interface RecordsOptions<R, A, C> {
   store: KeyValueStore;
@@ -68,9 +71,6 @@ interface Replacement<R> {
   /** What has to be written to the outbox. */
   letters: Part;
 }
-
-/** A part of what a change writes, or the keys that must be held for it. */
-type Part = Map<string, unknown> | NeedsKeys;
 
 /** The records of one account in any backend: identity, mutual exclusion, the index of calls and the agenda. */
 export class Records<R, A, C> implements RecordStore<R, A, C> {
@@ -119,7 +119,7 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const named = this.options.keys.isContact(slot.key) ? [slot.key] : [];
     return this.holding.exclusive<Updated<R, T> | null>(named, async (held) => {
       const isThere = [...held.seen.values()].some((there) => isRecord(there) && there.names);
-      if (!isThere) return write(held, [this.agenda.moved([slot], null, held.pages)], null);
+      if (!isThere) return write({ held }, [this.agenda.moved([slot], null, held.pages)], null);
       const person = this.recognise(NOBODY, held.seen);
       const { record: before, names } = person;
       const {
@@ -176,6 +176,52 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     return this.outbox.claim(before, now);
   }
 
+  /** Takes in what another place kept of a contact under `key`; what is known here stays known. */
+  async takeIn(key: string, { due: _due, ...old }: StoredContact<R>): Promise<void> {
+    const { names, aliases, calls: add = [] } = old;
+    await this.holding.exclusive<null>([key, ...aliases], async (held) => {
+      const here = [...held.seen.values()].filter(isRecord);
+      if (names === null && !here.some((there) => there.names)) {
+        const all = [old, ...here];
+        const ways = [...held.seen.keys(), ...all.flatMap((each) => each.aliases)];
+        const record = all
+          .map((each) => each.record)
+          .reduce((a, b) => this.options.contacts.unite(a, b));
+        const still = { place: stillErased(key, ways), record, slots: [], calls: [] };
+        return this.store({ ...still, letters: new Map() }, held, null);
+      }
+      const person = this.recognise(names ?? NOBODY, held.seen, null, [{ key, stored: old }]);
+      const place = { ...person, due: soonest(person.due, this.dueAt(person.record)) };
+      return this.replace(place, person.record, held, { calls: { add } }, null);
+    });
+  }
+
+  /** Takes in what another place kept of the account. */
+  async takeAccount(old: A): Promise<void> {
+    const { account } = this.options;
+    await this.updateAccount((state) => ({ state: united(account, state, old), result: null }));
+  }
+
+  /** Takes in what another place had counted. */
+  async takeCounts(old: C): Promise<void> {
+    const { counts: shape } = this.options;
+    await this.updateCounts((counts, state) => ({
+      counts: united(shape, counts, old),
+      state,
+      result: null,
+    }));
+  }
+
+  /** Takes in what another place had still to tell, of the sheet under `key`. */
+  takeLetters(key: string, letters: Sheet): Promise<void> {
+    return this.outbox.takeIn(key, letters);
+  }
+
+  /** Takes in the secret of erased contacts, unless there is one; returns the one that holds. */
+  takeSecret(secret: string): Promise<string> {
+    return this.erasure.settle(secret);
+  }
+
   async contactOf(id: string): Promise<ContactNames | null> {
     const key = this.options.keys.call(id);
     const [value] = await this.options.store.get([key]);
@@ -198,9 +244,14 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     );
   }
 
-  private recognise(contact: ContactNames, seen: Seen<R>, former: Former | null = null): Person<R> {
+  private recognise(
+    contact: ContactNames,
+    seen: Seen<R>,
+    former: Former | null = null,
+    more: readonly Lying<R>[] = [],
+  ): Person<R> {
     const { keys, contacts } = this.options;
-    return recognise(contact, seen, keys, contacts, this.erasure.eraser, former);
+    return recognise(contact, seen, keys, contacts, this.erasure.eraser, former, more);
   }
 
   private replace<T>(
@@ -237,9 +288,20 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const isNew = slot !== null && !slots.some(isSlot);
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
-    const written = await write(held, [entries, new Map(calls), moved, letters], outcome);
+    const lifetimes = this.lifetimesOf(place, slot === null ? record : null);
+    const parts = [entries, new Map(calls), moved, letters];
+    const written = await write({ held, lifetimes }, parts, outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
+  }
+
+  /** Whoever stands in the agenda is kept, and so is whoever may be told apart by something that lasts. */
+  private lifetimesOf({ main, aliases, calls }: Place, record: R | null): Lifetimes | undefined {
+    const { contacts, keys } = this.options;
+    if (!contacts.keptUntil || (record !== null && contacts.isEmpty(record))) return undefined;
+    const until = record === null ? null : contacts.keptUntil(record);
+    const all = [main, ...aliases, ...calls.map((id) => keys.call(id))];
+    return new Map(all.map((key) => [key, until]));
   }
 
   private dueAt(record: R): number | null {
@@ -264,18 +326,8 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
   }
 }
 
-/** Carries a whole change in one `set`; the keys that must be held first, where some are missing. */
-async function write<T>(
-  { values }: Held<unknown>,
-  parts: readonly Part[],
-  outcome: T,
-): Promise<T | NeedsKeys> {
-  const missing = parts.flatMap((part) => (part instanceof NeedsKeys ? [...part.keys] : []));
-  if (missing.length > 0) return new NeedsKeys(missing);
-  const all = new Map(parts.flatMap((part) => (part instanceof NeedsKeys ? [] : [...part])));
-  if (all.size > 0) await values.set(all);
-  return outcome;
-}
+const united = <S>(shape: Shape<S>, here: S, old: S): S =>
+  shape.isEmpty(here) ? old : (shape.unite?.(here, old) ?? here);
 
 const soonest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b);

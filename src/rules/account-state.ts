@@ -48,6 +48,19 @@ export function applyToAccount(state: AccountState, fact: AccountFact): AccountS
   return { ...state, blocks: { ...state.blocks, [fact.reason]: block } };
 }
 
+/** What two places know of the account, together. */
+export function uniteAccountStates(a: AccountState, b: AccountState): AccountState {
+  const blocks = { ...a.blocks };
+  for (const [reason, block] of Object.entries(b.blocks ?? {}) as [
+    AccountBlockReason,
+    AccountBlock,
+  ][]) {
+    const known = blocks[reason];
+    if (!known || isBefore(known, block)) blocks[reason] = block;
+  }
+  return Object.keys(blocks).length === 0 ? { ...a, ...b } : { ...a, ...b, blocks };
+}
+
 function blockOf(fact: AccountFact): AccountBlock {
   if (fact.type === 'account-freed') return { at: fact.at, until: fact.at };
   const { at, until, guessed } = fact;

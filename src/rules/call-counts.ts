@@ -36,6 +36,24 @@ export const emptyCallCounts = (): CallCounts => ({});
 
 export const isEmptyCallCounts = (counts: CallCounts): boolean => Object.keys(counts).length === 0;
 
+/**
+ * What two places counted, together: of each stretch the higher count, so that it does not matter how often they are
+ * put together.
+ */
+export const uniteCallCounts = (a: CallCounts, b: CallCounts): CallCounts =>
+  compact({
+    initiations: highest(a.initiations, b.initiations),
+    inProgress: highest(a.inProgress, b.inProgress),
+  });
+
+function highest(a: Counts | undefined, b: Counts | undefined): Counts | undefined {
+  if (!a || !b) return a ?? b;
+  const stretches = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries(
+    [...stretches].map((each) => [each, Math.max(a[each] ?? 0, b[each] ?? 0)]),
+  );
+}
+
 /** The counts with one more call begun at `at` (epoch milliseconds). What counts no more by then is dropped. */
 export const withInitiation = (counts: CallCounts, at: number): CallCounts =>
   compact({ ...counts, initiations: changed(counts.initiations, INITIATIONS, [[at, 1]], at) });

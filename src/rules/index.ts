@@ -10,6 +10,7 @@ export { dueAt, duesOf, type Due } from './due';
 export * from './facts';
 export { compact, join, unite } from './join';
 export { isKnown } from './is-known';
+export { keptUntil } from './kept-until';
 export * from './permission';
 export * from './policy';
 export * from './record';

@@ -12,6 +12,7 @@ const STORES = {
   memory: { module: 'memory' },
   localfilesystem: { module: 'localfilesystem' },
   'localfilesystem without cache': { module: 'localfilesystem', config: { cache: false } },
+  'a file on disk': { module: 'memory' },
 } as const;
 
 /** What is known of an opt-out after Node-RED was stopped in order, and after it crashed at once. */
@@ -19,6 +20,7 @@ const SURVIVES: Record<keyof typeof STORES, { stop: boolean; crash: boolean }> =
   memory: { stop: false, crash: false },
   localfilesystem: { stop: true, crash: false },
   'localfilesystem without cache': { stop: true, crash: true },
+  'a file on disk': { stop: true, crash: true },
 };
 
 RUNTIMES.forEach((name, index) => {
@@ -106,10 +108,11 @@ RUNTIMES.forEach((name, index) => {
 
     for (const [store, settings] of Object.entries(STORES)) {
       const survives = SURVIVES[store as keyof typeof STORES];
+      const account = store === 'a file on disk' ? { records: 'disk' } : {};
 
       it(`runs the recommended flow with its records in ${store}`, async () => {
         const real = await start({ contextStorage: { default: settings } });
-        await real.deployExample('1 - Recommended flow');
+        await real.deployExample('1 - Recommended flow', account);
         const ana = (command: string): Promise<Response> =>
           real.simulator(`/users/${ANA}/${command}`, {});
         const seconds = (by: number): Promise<Response> => real.simulator('/clock', { by });
@@ -134,14 +137,14 @@ RUNTIMES.forEach((name, index) => {
 
       it(`${survives.stop ? 'keeps' : 'loses'} an opt-out in ${store} when Node-RED is stopped`, async () => {
         const real = await start({ contextStorage: { default: settings } });
-        await optOut(real);
+        await optOut(real, account);
         await real.restart('SIGTERM');
         await real.pressFor('may we call Ana?', survives.stop ? OPTED_OUT : UNKNOWN);
       });
 
       it(`${survives.crash ? 'keeps' : 'loses'} an opt-out in ${store} when Node-RED crashes at once`, async () => {
         const real = await start({ contextStorage: { default: settings } });
-        await optOut(real);
+        await optOut(real, account);
         await real.restart('SIGKILL');
         await real.pressFor('may we call Ana?', survives.crash ? OPTED_OUT : UNKNOWN);
       });
@@ -152,9 +155,9 @@ RUNTIMES.forEach((name, index) => {
 const OPTED_OUT = 'revoked (opted-out)';
 const UNKNOWN = 'ask for permission first (never-requested)';
 
-async function optOut(real: RealNodeRed): Promise<void> {
+async function optOut(real: RealNodeRed, account: object): Promise<void> {
   const { until } = await scripts;
-  await real.deployExample('2 - Four branches');
+  await real.deployExample('2 - Four branches', account);
   await real.pressFor('may we call Ana?', UNKNOWN);
   await real.press('never call me');
   await until('the opt-out is known', async () =>

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChangedMeanwhile } from '../../src/records/key-value-store';
@@ -96,6 +97,19 @@ describe('Records on disk', () => {
       match(fault.message, /\(E[A-Z]+\)$/);
     });
   }
+
+  it('on a disk that is full fail closed, keep what was acknowledged, and go on when there is room', function () {
+    if (process.platform === 'win32') this.skip();
+    // A limit on the size of files stands for the full disk: 4,000 blocks of 512 bytes.
+    const command = `ulimit -f 4000; exec "${process.execPath}" "${require.resolve('./support/filling-worker')}" "${disk.folder}"`;
+    const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    deepEqual(JSON.parse(stdout), {
+      code: 'records-unavailable',
+      message: 'The records could not be read or written on disk (EIO)',
+      isWhole: true,
+      again: 'small',
+    });
+  });
 
   it('can be used again as soon as the folder can be', async () => {
     const folder = join(disk.folder, 'in-the-way');

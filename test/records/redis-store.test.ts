@@ -1,6 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from 'node:assert/strict';
 import { once, EventEmitter } from 'node:events';
 import { ChangedMeanwhile } from '../../src/records/key-value-store';
+import { risksOf } from '../../src/records/redis-risks';
 import { RedisStore } from '../../src/records/redis-store';
 import { keys, names, note, noteRecords, type Notes } from './support/notes';
 import { startWorker } from './support/processes';
@@ -127,6 +128,16 @@ describeRedis('Records in Redis', () => {
     }
   });
 
+  it('say what the Redis can lose by the way it is set up', async () => {
+    const risks = await risksOf(server.connect());
+    equal(risks.length, 1);
+    match(risks[0]!, /appendonly yes/);
+    await server.ask((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
+    match((await risksOf(server.connect()))[0]!, /allkeys-lru; choose noeviction/);
+    await server.ask((client) => client.config('SET', 'maxmemory-policy', 'noeviction'));
+    deepEqual(await risksOf(server.connect('redis://127.0.0.1:1')), []);
+  });
+
   it('tell other processes, and not their own, by publish and subscribe', async () => {
     const [here, there] = [server.channel(), server.channel()];
     const heard = new EventEmitter();
@@ -171,6 +182,40 @@ describeRedis('Redis that appends every change to a file', () => {
         acknowledged.filter((text) => !kept.includes(text)),
         [],
       );
+    } finally {
+      await server.end();
+    }
+  });
+});
+
+describeRedis('Redis Cluster', () => {
+  it('keeps records, writes each change in one slot, and carries what is published', async () => {
+    const server = await RedisServer.start(
+      '--cluster-enabled',
+      'yes',
+      '--cluster-announce-ip',
+      '127.0.0.1',
+    );
+    try {
+      await server.ask((client) => client.cluster('ADDSLOTSRANGE', 0, 16_383));
+      await server.ask((client) =>
+        until(async () => (await client.cluster('INFO')).includes(':ok')),
+      );
+      const url = `redis://127.0.0.1:${server.port}?cluster`;
+      const { records } = noteRecords(new RedisStore(server.connect(url)));
+      await records.update(ANA, note('one'));
+      await records.update(names({ waId: '573001234567' }), note('two'));
+      await records.forget(names({ waId: '573001234567' }), (record) => record);
+      deepEqual((await records.read(ANA)).record, { notes: ['one'] });
+      const channels = [url, url].map((each) => server.channel(each));
+      const heard = new EventEmitter();
+      channels[0]!.subscribe('news', (message) => heard.emit('message', message));
+      await until(
+        async () =>
+          Number((await server.ask((client) => client.pubsub('NUMSUB', 'news')))[1]) === 1,
+      );
+      channels[1]!.publish('news', 'hello');
+      deepEqual(await once(heard, 'message'), ['hello']);
     } finally {
       await server.end();
     }

@@ -1,5 +1,5 @@
 import type { Account } from '../../../src/actions';
-import { Keys, Records } from '../../../src/records';
+import { Keys, Records, type KeyValueStore } from '../../../src/records';
 import {
   dueAt,
   emptyAccountState,
@@ -33,10 +33,15 @@ export class Office {
 
   async open(): Promise<void> {
     await this.whatsapp.start();
+    this.account = this.accountOn(this.store);
+  }
+
+  /** The account as another process has it, whose records are in `store`. */
+  accountOn(store: KeyValueStore): Account {
     const now = () => this.now;
-    this.account = {
+    return {
       cloudApi: this.whatsapp.client({ now, lookUpsPerSecond: Infinity }),
-      records: this.#records(),
+      records: this.#records(store),
       policy: { ...PRESETS.meta, pauseAfterReconsider: 0, pauseBeforeRevocation: 0 },
       clock: { now, schedule: () => () => undefined },
       newKey: () => `key-${(this.#keys += 1)}`,
@@ -57,9 +62,9 @@ export class Office {
     return this.whatsapp.seen.filter(({ method }) => method === 'POST').length;
   }
 
-  #records(): Records<ContactRecord, AccountState, CallCounts> {
+  #records(store: KeyValueStore): Records<ContactRecord, AccountState, CallCounts> {
     return new Records<ContactRecord, AccountState, CallCounts>({
-      store: this.store,
+      store,
       keys: new Keys({ phoneNumberId: PHONE_NUMBER_ID, simulated: false }),
       contacts: {
         empty: emptyRecord,

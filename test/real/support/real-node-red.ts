@@ -75,16 +75,18 @@ export class RealNodeRed {
   }
 
   /** Deploys an example, its debug nodes printing to the log as well. */
-  deployExample(name: string): Promise<void> {
-    return this.deployExamples([name]);
+  deployExample(name: string, account: object = {}): Promise<void> {
+    return this.deployExamples([name], account);
   }
 
   /** The same with several examples beside each other. */
-  async deployExamples(names: string[]): Promise<void> {
+  async deployExamples(names: string[], account: object = {}): Promise<void> {
+    const changes: Record<string, object> = {
+      debug: { console: true },
+      'whatsapp-calling-account': account,
+    };
     const flow = names.flatMap(readExample);
-    await this.deploy(
-      flow.map((node) => (node.type === 'debug' ? { ...node, console: true } : node)),
-    );
+    await this.deploy(flow.map((node) => ({ ...node, ...changes[node.type] })));
     await this.#accountIsOpen();
   }
 

@@ -9,7 +9,10 @@ const report = (message: string): void => {
 };
 
 /** A store that several processes can open, by its folder or its address. */
-export function openStore(place: string): { store: KeyValueStore; close(): unknown } {
+export function openStore(place: string): {
+  store: KeyValueStore;
+  close: () => unknown;
+} {
   const address = readRedisUrl(place);
   if (address === null) {
     const store = new DiskStore({ folder: place, report });

@@ -79,8 +79,8 @@ export class RedisServer {
     return new RedisStore(this.connect());
   }
 
-  channel(): RedisChannel {
-    const channel = new RedisChannel(this.connect());
+  channel(url = this.url): RedisChannel {
+    const channel = new RedisChannel(this.connect(url));
     this.#connections.push(channel);
     return channel;
   }
