@@ -51,12 +51,9 @@ export function applyToAccount(state: AccountState, fact: AccountFact): AccountS
 /** What two places know of the account, together. */
 export function uniteAccountStates(a: AccountState, b: AccountState): AccountState {
   const blocks = { ...a.blocks };
-  for (const [reason, block] of Object.entries(b.blocks ?? {}) as [
-    AccountBlockReason,
-    AccountBlock,
-  ][]) {
-    const known = blocks[reason];
-    if (!known || isBefore(known, block)) blocks[reason] = block;
+  for (const [matter, block] of Object.entries(b.blocks ?? {}) as [AccountMatter, AccountBlock][]) {
+    const known = blocks[matter];
+    if (!known || isBefore(known, block)) blocks[matter] = block;
   }
   return Object.keys(blocks).length === 0 ? { ...a, ...b } : { ...a, ...b, blocks };
 }
@@ -67,7 +64,7 @@ function blockOf(fact: AccountFact): AccountBlock {
   return guessed ? { at, until, guessed } : { at, until };
 }
 
-/** Whether of two blocks for one reason `a` has to give way to `b`. */
+/** Whether of two blocks for one matter `a` has to give way to `b`. */
 function isBefore(a: AccountBlock, b: AccountBlock): boolean {
   if (explains(b, a)) return true;
   if (explains(a, b)) return false;
