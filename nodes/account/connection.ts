@@ -137,7 +137,16 @@ async function connectRemoteSimulator(
   const now = (): number => clock.now();
   const receiver = { ...receiverOf(node, settings, [appSecret], store), now };
   const stop = answerWhereServed(RED, node, settings, receiver);
-  if (servesHttp(RED)) await number.askForWebhooks(addressOf(RED, settings.webhookPath));
+  const leave = async (): Promise<void> => {
+    stop();
+    await number.leave();
+  };
+  if (servesHttp(RED)) {
+    await number.askForWebhooks(addressOf(RED, settings.webhookPath)).catch(async (problem) => {
+      await leave();
+      throw problem;
+    });
+  }
   const cloudApi = new CloudApi({
     ...settings,
     ...patience,
@@ -149,9 +158,8 @@ async function connectRemoteSimulator(
     cloudApi,
     clock,
     async close() {
-      stop();
       cloudApi.close();
-      await number.leave();
+      await leave();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Node, NodeAPI } from 'node-red';
-import type { Account } from '../../src/actions';
+import { recount, type Account } from '../../src/actions';
 import type { Cancel } from '../../src/clock';
 import { emptyAccountState, stopOf, type AccountState } from '../../src/rules';
 import { afterEachDeploy } from './after-each-deploy';
@@ -32,7 +32,7 @@ export function noticeStops(
   const stopLooking = afterEachDeploy(RED, () => {
     // Who needs the account or its records hears of it where they cannot be had.
     Promise.all([opening, noticing])
-      .then(([{ records }]) => records.readAccount())
+      .then(([account]) => recount(account))
       .catch(() => undefined);
   });
   return () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { handleWebhook, type CallingEvent, type EventType } from '../../src/actions';
 import { Repeats, type WebhookChange } from '../../src/webhooks';
+import { asCodedError } from '../common/coded-error';
 import { onceDeployed } from './after-each-deploy';
 import { TYPE, type AccountConfig, type AccountCredentials } from './config';
 import { CallHolders } from './call-holders';
@@ -88,7 +89,9 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened
     const news = events.filter((event) => !repeats.isRepeat(event) || !MAY_REPEAT.has(event.type));
     // The answer to WhatsApp goes first.
     setImmediate(() => tellEverybody(news, lettersOf(events)));
-    if (failures.length > 0) throw failures[0];
+    if (failures.length === 0) return;
+    timers.doubt();
+    throw failures[0];
   };
   const closing = new AbortController();
   const connecting = connect(RED, node, settings, store, closing.signal);
@@ -109,7 +112,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened
       newKey: randomUUID,
     };
   });
-  const stopTimers = startTimers(RED, node, opening, opened, (events) =>
+  const timers = startTimers(RED, node, opening, opened, (events) =>
     tellEverybody(events, lettersOf(events)),
   );
   const stopNoticing = noticeStops(RED, node, opening, opened.whenAccountIsKnown);
@@ -120,7 +123,7 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened
   const close = async (): Promise<void> => {
     closing.abort();
     stopNoticing();
-    const stopped = stopTimers();
+    const stopped = timers.stop();
     await connecting.then(
       (connection) => connection.close(),
       () => undefined,
@@ -138,16 +141,27 @@ const MAY_REPEAT = new Set<EventType>(['unknown', 'user-wrote']);
 const lettersOf = (events: CallingEvent[]): string[] =>
   events.flatMap(({ letter }) => letter ?? []);
 
+/** Letters that this process told and could not settle yet: it does not tell them again. */
+const unsettled = new Set<string>();
+
 /** What is told once must not be told to nobody, as nodes are away during a deploy. */
 function tellOnceDeployed(node: Node, events: CallingEvent[], letters: string[]): void {
   onceDeployed(() => {
-    for (const event of events) tell(node.id, event);
-    if (letters.length === 0) return;
-    openAccount(node.id)
-      .then(({ records }) => records.settle(letters))
-      // It is told again then, which is better than not at all.
-      .catch((problem: Error) =>
-        node.debug(`What was told could not be settled: ${problem.message}`),
-      );
+    for (const event of events) {
+      if (event.letter === undefined || !unsettled.has(event.letter)) tell(node.id, event);
+    }
+    if (letters.length > 0) void settle(node, letters);
   });
+}
+
+async function settle(node: Node, letters: string[]): Promise<void> {
+  for (const letter of letters) unsettled.add(letter);
+  try {
+    const { records } = await openAccount(node.id);
+    await records.settle(letters);
+    for (const letter of letters) unsettled.delete(letter);
+  } catch (problem) {
+    // Another process tells it again then, which is better than not at all.
+    node.debug(`What was told could not be settled: ${asCodedError(problem).message}`);
+  }
 }

@@ -5,10 +5,16 @@ import { Retelling, Timers, type Account, type CallingEvent } from '../../src/ac
 import { afterEachDeploy } from './after-each-deploy';
 import type { OpenRecords } from './open-records';
 
+/** What tells flows by itself. */
+export interface RunningTimers {
+  /** Something may have been stored though that was denied: it is told later, if it was. */
+  doubt: () => void;
+  stop: () => Promise<void>;
+}
+
 /**
  * Tells what becomes due for the contacts of an account, from when the flows run, and what was perhaps not told before
- * a crash. At each deploy the agenda and the outbox are read anew: the records may have moved with their tab. Returns
- * what stops it.
+ * a crash. At each deploy the agenda and the outbox are read anew: the records may have moved with their tab.
  */
 export function startTimers(
   RED: NodeAPI,
@@ -16,10 +22,12 @@ export function startTimers(
   opening: Promise<Account>,
   { whenScheduled, isShared }: Pick<OpenRecords, 'whenScheduled' | 'isShared'>,
   tell: (events: CallingEvent[]) => void,
-): () => Promise<void> {
+): RunningTimers {
   const starting = opening.then((account) => {
-    const report = (problem: string): void =>
+    const report = (problem: string): void => {
       node.warn(`What is due for contacts cannot be told yet, and is tried again: ${problem}`);
+      doubt();
+    };
     const timers = new Timers({ account, tell, report });
     const retelling = new Retelling({ account, tell, report });
     const stopPolling = isShared ? poll(account, timers, retelling) : () => undefined;
@@ -30,6 +38,11 @@ export function startTimers(
     };
     return { timers, retelling, stop };
   });
+  const doubt = (): void =>
+    void starting.then(
+      ({ retelling }) => retelling.lookLater(),
+      () => undefined,
+    );
   starting.catch(() => undefined);
   const stopLooking = afterEachDeploy(RED, () => {
     starting.then(
@@ -40,7 +53,7 @@ export function startTimers(
       () => undefined,
     );
   });
-  return async () => {
+  const stop = async (): Promise<void> => {
     stopLooking();
     await starting.then(
       async ({ timers, retelling, stop }) => {
@@ -50,6 +63,7 @@ export function startTimers(
       () => undefined,
     );
   };
+  return { doubt, stop };
 }
 
 /** Another process may have scheduled somebody sooner, unheard, or have ended before it told what it had stored. */

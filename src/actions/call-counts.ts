@@ -97,6 +97,13 @@ export async function hold(account: Account, fact: Fact): Promise<CallShift> {
 export const letGo = (account: Account, held: CallShift): Promise<void> =>
   carryOut(account, remaining(NO_SHIFT, held));
 
+/**
+ * Brings up to date what the limits of the number leave, which may have been changed.
+ *
+ * @throws {RecordsError} where the count cannot be read or kept
+ */
+export const recount = (account: Account): Promise<void> => update(account, NO_SHIFT);
+
 async function carryOut(
   account: Account,
   shift: CallShift,

@@ -1,4 +1,4 @@
-import { accountBlockedUntil, applyToAccount, type AccountState } from '../rules';
+import { accountBlockedUntil, applyToAccount, reasonOf, type AccountState } from '../rules';
 import type { AccountChange, WebhookChange } from '../webhooks';
 import type { Account } from './account';
 import { unknownEvent, type CallingEvent } from './events';
@@ -17,9 +17,9 @@ export interface Handled {
  * told even where something else could not, since a second delivery of it would be recognised and not told.
  */
 export async function handleWebhook(account: Account, changes: WebhookChange[]): Promise<Handled> {
-  const results = await Promise.allSettled(
-    endsLast(changes).map((change) => handle(account, change)),
-  );
+  const ends = changes.filter(isEnd);
+  const others = changes.filter((change) => !isEnd(change));
+  const results = [...(await handleAll(account, others)), ...(await handleAll(account, ends))];
   return {
     events: results.flatMap((result) =>
       result.status === 'fulfilled' ? (result.value ?? []) : [],
@@ -30,10 +30,10 @@ export async function handleWebhook(account: Account, changes: WebhookChange[]):
   };
 }
 
-/** A body may hold the end of a call before the reason of it: the end is told once, so the reason goes first. */
-const endsLast = (changes: WebhookChange[]): WebhookChange[] =>
-  changes.toSorted((a, b) => Number(isEnd(a)) - Number(isEnd(b)));
+const handleAll = (account: Account, changes: WebhookChange[]) =>
+  Promise.allSettled(changes.map((change) => handle(account, change)));
 
+/** A body may hold the end of a call before what led to it. After the end nothing is told of a call, so it goes last. */
 const isEnd = (change: WebhookChange): boolean =>
   change.kind === 'contact' && change.fact.type === 'ended';
 
@@ -70,8 +70,8 @@ function newsOf(
   now: number,
 ): CallingEvent | null {
   const { fact, id, at, raw } = change;
-  const was = accountBlockedUntil(before, fact.reason, now);
-  const is = accountBlockedUntil(after, fact.reason, now);
+  const was = accountBlockedUntil(before, reasonOf(fact.reason), now);
+  const is = accountBlockedUntil(after, reasonOf(fact.reason), now);
   const wasFree = was === null && is === null;
   if (wasFree && before !== after) return unknownEvent(change, null);
   if (was === is) return null;

@@ -69,7 +69,7 @@ function hearing(
   return (before, names) => {
     const now = clock.now();
     const isFormer = isFormerName(contact, names);
-    if (!concerns(fact, before) || (isFormer && fact.type === 'granted'))
+    if (!concerns(fact, before) || (isFormer && isOverture(fact, before)))
       return { record: before, result: 'not ours' };
     const applied = apply(before, fact);
     const after = tidy(isFormer ? withWindowOf(before, applied) : applied, now);
@@ -84,11 +84,18 @@ function hearing(
 
 /**
  * Whether the webhook names the contact as it was called before it took another number: it is late, or somebody else
- * has that number by now. A permission and a service window under it are not the contact's.
+ * has that number by now. A permission, a service window and calls of the user under it are not the contact's.
  */
 function isFormerName(told: ContactNames, known: ContactNames): boolean {
   if (told.waId !== null) return told.waId !== known.waId;
   return told.userId !== null && told.userId !== known.userId;
+}
+
+/** The user lets us call, or begins to call us, which takes limits away. */
+function isOverture(fact: Fact, { calls = [] }: ContactRecord): boolean {
+  if (fact.type === 'granted') return true;
+  const isFromUser = 'direction' in fact && fact.direction === 'user';
+  return isFromUser && !calls.some(({ id }) => id === fact.id);
 }
 
 const withWindowOf = ({ wroteAt }: ContactRecord, record: ContactRecord): ContactRecord =>

@@ -1,4 +1,5 @@
 export type { Account } from './account';
+export { recount } from './call-counts';
 export { checkPermission } from './check-permission';
 export { checkTemplate, type TemplateProblem, type WantedTemplate } from './check-template';
 export type { Ask, Consulted } from './consult';

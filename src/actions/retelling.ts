@@ -20,11 +20,11 @@ const LEFT_BEHIND = MINUTE;
 
 /**
  * Tells what was stored and perhaps not told, with `again`. It looks when it is asked to, and once more where something
- * was too young then.
+ * was too young then, or may be.
  */
 export class Retelling {
   readonly #options: RetellingOptions;
-  #cancel: Cancel = () => undefined;
+  #armed: { at: number; cancel: Cancel } | null = null;
   #work: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -34,14 +34,19 @@ export class Retelling {
 
   /** Resolves when it has looked, or has reported why it cannot. */
   look(): Promise<void> {
-    this.#cancel();
+    this.#disarm();
     this.#work = this.#work.then(() => this.#retell());
     return this.#work;
   }
 
+  /** Something could not be stored, or was and nobody learnt of it: then it is known when it comes again, and not told. */
+  lookLater(): void {
+    this.#lookAt(this.#options.account.clock.now() + LEFT_BEHIND);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancel();
+    this.#disarm();
     await this.#work;
   }
 
@@ -61,8 +66,15 @@ export class Retelling {
   }
 
   #lookAt(time: number): void {
-    if (this.#isClosed) return;
-    this.#cancel = this.#options.account.clock.schedule(time, () => this.look());
+    if (this.#isClosed || (this.#armed && this.#armed.at <= time)) return;
+    this.#disarm();
+    const cancel = this.#options.account.clock.schedule(time, () => this.look());
+    this.#armed = { at: time, cancel };
+  }
+
+  #disarm(): void {
+    this.#armed?.cancel();
+    this.#armed = null;
   }
 }
 

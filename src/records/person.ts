@@ -44,7 +44,7 @@ export interface Lying<R> {
 
 /**
  * Recognises the one person behind a contact's keys: whatever records lie there are united, in an order that
- * does not depend on who asks. `seen` holds every key that the names lead to, to the end of each chain.
+ * does not depend on who asks. `all` holds every key that the names lead to, to the end of each chain.
  *
  * `more` are records of the same person that lay in another place.
  *
@@ -53,13 +53,14 @@ export interface Lying<R> {
  */
 export function recognise<R>(
   contact: ContactNames,
-  seen: Seen<R>,
+  all: Seen<R>,
   keys: Keys,
   shape: RecordShape<R>,
   eraser: Eraser | null,
   former: Former | null = null,
   more: readonly Lying<R>[] = [],
 ): Person<R> {
+  const seen = former ? all : withoutStranger(contact, all, keys, eraser);
   const there = [...seen.keys()].toSorted().flatMap((key): Lying<R>[] => {
     const stored = seen.get(key) ?? null;
     return isRecord(stored) ? [{ key, stored }] : [];
@@ -76,20 +77,58 @@ export function recognise<R>(
     : earlier;
   const names = namesOf([contact, ...known], moves, keys);
   const [main] = keys.contact(names);
-  const all = new Set([main, ...seen.keys(), ...found.flatMap((stored) => stored.aliases)]);
-  const named = [...all].filter((key) => !keys.isErased(key));
+  const leading = new Set([main, ...seen.keys(), ...found.flatMap((stored) => stored.aliases)]);
+  const named = [...leading].filter((key) => !keys.isErased(key));
   const obsolete = new Set(eraser ? named.map(eraser) : []);
   return {
     names,
     record: found.map((stored) => stored.record).reduce(unite(shape), shape.empty()),
     main,
-    aliases: [...all].filter((key) => key !== main && !obsolete.has(key)).toSorted(),
-    obsolete: [...obsolete].filter((key) => all.has(key)),
+    aliases: [...leading].filter((key) => key !== main && !obsolete.has(key)).toSorted(),
+    obsolete: [...obsolete].filter((key) => leading.has(key)),
     calls: sorted(found.flatMap((stored) => stored.calls ?? [])),
     slots,
     due: slots.length === 0 ? null : Math.min(...slots.map(({ at }) => at)),
     moves,
   };
+}
+
+/**
+ * What lies under the names without what lies under the user id of somebody else: of who has a number now that the
+ * person left. What is known of the two must not be taken for one person's, and the user id leads to its own.
+ */
+function withoutStranger<R>(
+  { waId, userId, phone }: ContactNames,
+  seen: Seen<R>,
+  keys: Keys,
+  eraser: Eraser | null,
+): Seen<R> {
+  if (!userId || !(waId || phone)) return seen;
+  const [number] = keys.contact({ waId, userId: null, phone });
+  const [id] = keys.contact({ waId: null, userId, phone: null });
+  const place = endOf(number, seen);
+  const { moves = {} } = recordAt(place, seen) ?? {};
+  const isTheirs = endOf(id, seen) === place || moves[id] !== undefined;
+  if (moves[number]?.left !== true || isTheirs) return seen;
+  const ends = new Set([id, ...(eraser ? [eraser(id)] : [])].map((key) => endOf(key, seen)));
+  return new Map([...seen].filter(([key]) => !ends.has(endOf(key, seen))));
+}
+
+/** The key at which a chain of aliases ends. */
+function endOf<R>(key: string, seen: Seen<R>): string {
+  const passed = new Set<string>();
+  let end = key;
+  for (let there = seen.get(end); there && isAlias(there); there = seen.get(end)) {
+    if (passed.has(end)) break;
+    passed.add(end);
+    end = there.alias;
+  }
+  return end;
+}
+
+function recordAt<R>(key: string, seen: Seen<R>): StoredContact<R> | null {
+  const there = seen.get(key) ?? null;
+  return isRecord(there) ? there : null;
 }
 
 /** What somebody goes by now. Where each name was left for another one, whatever is known. */

@@ -9,11 +9,18 @@ export type AccountBlockReason =
   | 'concurrent-calls'
   | 'daily-initiations';
 
+/** What a fact is about: of two on one matter the newer holds. A ban is a restriction that has its own beginning and end. */
+export type AccountMatter = AccountBlockReason | 'account-banned';
+
+/** As what a matter is told. */
+export const reasonOf = (matter: AccountMatter): AccountBlockReason =>
+  matter === 'account-banned' ? 'account-restricted' : matter;
+
 /** WhatsApp stopped the number, or refused an action for a reason that lies in the number. */
 export interface AccountBlocked {
   type: 'account-blocked';
   at: number;
-  reason: AccountBlockReason;
+  reason: AccountMatter;
   /** Epoch milliseconds until which it holds; null where WhatsApp named no end. */
   until: number | null;
   /** Where WhatsApp refused something and named no end: the end is our guess, until WhatsApp tells. */
@@ -26,5 +33,5 @@ export interface AccountBlocked {
 export interface AccountFreed {
   type: 'account-freed';
   at: number;
-  reason: AccountBlockReason;
+  reason: AccountMatter;
 }

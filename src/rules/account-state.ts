@@ -1,10 +1,16 @@
-import type { AccountBlockReason, AccountFact, AccountFreed } from './account-facts';
+import {
+  reasonOf,
+  type AccountBlockReason,
+  type AccountFact,
+  type AccountFreed,
+  type AccountMatter,
+} from './account-facts';
 import { compact } from './join';
 import { SECOND, secondOf } from './time';
 
 /** What holds for the whole number, as plain JSON. Times are epoch milliseconds. */
 export interface AccountState {
-  blocks?: Partial<Record<AccountBlockReason, AccountBlock>>;
+  blocks?: Partial<Record<AccountMatter, AccountBlock>>;
   /** Which limits of the number are used up, by our own count. */
   full?: Partial<Record<CountedReason, Full>>;
 }
@@ -50,12 +56,9 @@ export function applyToAccount(state: AccountState, fact: AccountFact): AccountS
 /** What two places know of the account, together. */
 export function uniteAccountStates(a: AccountState, b: AccountState): AccountState {
   const blocks = { ...a.blocks };
-  for (const [reason, block] of Object.entries(b.blocks ?? {}) as [
-    AccountBlockReason,
-    AccountBlock,
-  ][]) {
-    const known = blocks[reason];
-    if (!known || isBefore(known, block)) blocks[reason] = block;
+  for (const [matter, block] of Object.entries(b.blocks ?? {}) as [AccountMatter, AccountBlock][]) {
+    const known = blocks[matter];
+    if (!known || isBefore(known, block)) blocks[matter] = block;
   }
   return Object.keys(blocks).length === 0 ? { ...a, ...b } : { ...a, ...b, blocks };
 }
@@ -79,7 +82,7 @@ export function freedByAnswer(state: AccountState, sentAt: number): AccountFreed
   return isOver ? { type: 'account-freed', at, reason } : null;
 }
 
-/** Whether of two blocks for one reason `a` has to give way to `b`. */
+/** Whether of two blocks for one matter `a` has to give way to `b`. */
 function isBefore(a: AccountBlock, b: AccountBlock): boolean {
   if (explains(b, a)) return true;
   if (explains(a, b)) return false;
@@ -102,17 +105,24 @@ export function accountBlockedUntil(
   reason: AccountBlockReason,
   time: number,
 ): number | null {
-  const block = state.blocks?.[reason];
-  if (!block) return null;
-  const until = block.until ?? Infinity;
-  return until > time ? until : null;
+  const ends = inForce(state, reason, time).map(({ until }) => until ?? Infinity);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** Whether `reason` stopped the number at `time`, as far as its newest block tells. */
+/** Whether `reason` stopped the number at `time`, as far as its newest blocks tell. */
 export const wasBlockedAt = (
   state: AccountState,
   reason: AccountBlockReason,
   time: number,
-): boolean =>
-  (state.blocks?.[reason]?.at ?? Infinity) <= time &&
-  accountBlockedUntil(state, reason, time) !== null;
+): boolean => inForce(state, reason, time).some(({ at }) => at <= time);
+
+/** What stops the number for `reason` and is not over at `time`. */
+const inForce = (
+  { blocks = {} }: AccountState,
+  reason: AccountBlockReason,
+  time: number,
+): AccountBlock[] =>
+  (Object.keys(blocks) as AccountMatter[])
+    .filter((matter) => reasonOf(matter) === reason)
+    .flatMap((matter) => blocks[matter] ?? [])
+    .filter(({ until }) => (until ?? Infinity) > time);

@@ -79,11 +79,9 @@ function banIn(ban: JsonObject, scope: Scope): AccountFact[] {
     case 'SCHEDULE_FOR_DISABLE':
       return [];
     case 'REINSTATE':
-      return [{ type: 'account-freed', at: scope.sent, reason: 'account-restricted' }];
+      return [{ type: 'account-freed', at: scope.sent, reason: 'account-banned' }];
     default:
-      return [
-        { type: 'account-blocked', at: scope.sent, reason: 'account-restricted', until: null },
-      ];
+      return [{ type: 'account-blocked', at: scope.sent, reason: 'account-banned', until: null }];
   }
 }
 

@@ -8,8 +8,10 @@ import {
   accountUpdateBody,
   bodyOf,
   callsBody,
+  callStatus,
   connect,
   DECLINE,
+  DISPLAY_NUMBER,
   messagesBody,
   messageStatus,
   messageStatusBody,
@@ -118,6 +120,21 @@ describe('handling a webhook', () => {
     );
   });
 
+  it('tells of a pick-up, or of a call of the user, before the end in one body with it', async () => {
+    const picked = valueOf({ calls: [terminate()], statuses: [callStatus('ACCEPTED')] });
+    assert.deepEqual(await told(bodyOf('calls', picked)), ['call-answered', 'call-ended']);
+    const fromUser = {
+      id: 'wacid.user',
+      direction: 'USER_INITIATED',
+      from: ANA.waId,
+      to: undefined,
+      to_user_id: undefined,
+      biz_opaque_callback_data: undefined,
+    };
+    const called = callsBody(terminate(fromUser), connect(fromUser));
+    assert.deepEqual(await told(called), ['user-called', 'call-ended']);
+  });
+
   it('finds a call that names nobody by its id', async () => {
     await handle(callsBody(connect()));
     const nameless = unanswered({ to: undefined, to_user_id: undefined, from: undefined });
@@ -186,6 +203,22 @@ describe('handling a webhook', () => {
         [['request-failed', 7, 'wamid.TEST0001']],
       );
     });
+  });
+
+  it('takes no end of a restriction for the end of a ban', async () => {
+    const ban = (waba_ban_state: string, time: number): Body =>
+      bodyOf(
+        'account_update',
+        { phone_number: DISPLAY_NUMBER, event: 'DISABLED_UPDATE', ban_info: { waba_ban_state } },
+        { id: '0', time },
+      );
+    assert.deepEqual(await told(ban('DISABLE', T - 1)), ['account-restricted']);
+    const release = accountUpdateBody({ event: 'ACCOUNT_RESTRICTION', restriction_info: [] });
+    assert.deepEqual(await told(release), []);
+    office.whatsapp.behave(standing('permanent'));
+    const { verdict } = await checkPermission(office.account, ANA, 'always');
+    assert.equal(verdict.reason, 'account-restricted');
+    assert.deepEqual(await told(ban('REINSTATE', T + 1)), ['account-released']);
   });
 
   it('tells a restriction of the number once, in whatever form it comes', async () => {

@@ -13,8 +13,10 @@ import {
   ACCEPT_PERMANENT,
   ANA,
   bodyOf,
+  connect,
   reply,
   T,
+  terminate,
   textMessage,
   valueOf,
   type Body,
@@ -41,6 +43,25 @@ const moved = (at = T + 100): Body =>
     },
   });
 
+/** The first and the last webhook of a call from the former number; `at` is in epoch milliseconds. */
+function userCall(userId: string, at: number): [Body, Body] {
+  const timestamp = String(at / 1000);
+  const call = {
+    id: 'wacid.user',
+    direction: 'USER_INITIATED',
+    from: ANA.waId,
+    from_user_id: userId,
+    to: undefined,
+    to_user_id: undefined,
+    biz_opaque_callback_data: undefined,
+    timestamp,
+  };
+  const end = terminate({ ...call, start_time: timestamp, end_time: timestamp });
+  const bodyWith = (item: Body): Body =>
+    bodyOf('calls', valueOf({ contacts: undefined, calls: [item] }));
+  return [bodyWith(connect(call)), bodyWith(end)];
+}
+
 const fromNew = (item: Body): Body =>
   message({ ...item, from: NEW.waId, from_user_id: NEW.userId });
 
@@ -59,6 +80,7 @@ describe('a contact who took another number', () => {
     assert.deepEqual(failures, []);
     return events;
   };
+  const told = async (body: unknown) => (await handle(body)).map(({ type }) => type);
   const lookUps = () => office.whatsapp.seen.map(({ query }) => query['user_wa_id']);
 
   it('is told once, by the new number, in an event that has no name of its own', async () => {
@@ -103,6 +125,48 @@ describe('a contact who took another number', () => {
     assert.equal(event?.type, 'unknown');
     const { verdict } = await checkPermission(office.account, NEW, 'never');
     assert.equal(verdict.canCall, false);
+  });
+
+  it('is not called on the grant of somebody else who has the former number by now', async () => {
+    const stranger = { from: ANA.waId, from_user_id: 'ES.1' };
+    const later = { timestamp: String(T + 3600) };
+    const grant = { ...reply(ACCEPT_PERMANENT, later), from: undefined, from_user_id: 'ES.1' };
+    const text = { ...textMessage({ id: 'wamid.stranger', ...later }), ...stranger };
+    for (const order of orders([grant, text])) {
+      await office.close();
+      office = new Office();
+      await office.open();
+      await handle(moved());
+      office.now += 1000;
+      for (const item of order) await handle(message(item));
+      const { verdict, names } = await checkPermission(office.account, NEW, 'never');
+      assert.equal(verdict.canCall, false);
+      assert.deepEqual(names, NEW);
+    }
+  });
+
+  it('may not be asked again because somebody else calls us from the former number', async () => {
+    office.whatsapp.behave(standing('no_permission'), {
+      body: { contacts: [{ wa_id: NEW.waId }], messages: [{ id: 'wamid.SIM0001' }] },
+    });
+    await handle(moved());
+    office.now += 1000;
+    const template = { name: 'ask_to_call', language: 'en' };
+    await requestPermission(office.account, NEW, { kind: 'template', template });
+    office.now += 60_000;
+    const [first, last] = userCall('ES.1', office.now);
+    assert.deepEqual(await told(first), ['unknown']);
+    assert.deepEqual(await told(last), ['unknown']);
+    const { verdict } = await checkPermission(office.account, NEW, 'never');
+    assert.equal(verdict.canRequest, false);
+  });
+
+  it('is told the end of a call that began under the former number', async () => {
+    office.now += 60_000;
+    const [first, last] = userCall(ANA.userId, office.now);
+    assert.deepEqual(await told(first), ['user-called']);
+    await handle(moved(office.now / 1000));
+    assert.deepEqual(await told(last), ['call-ended']);
   });
 
   it('has no service window under the new number until something comes from there', async () => {

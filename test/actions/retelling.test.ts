@@ -112,6 +112,19 @@ describe('what was stored and perhaps not told', () => {
     deepEqual(told(), [['permission-granted', true]]);
   });
 
+  it('is told where it was stored though the store denied it, a minute after the first doubt', async () => {
+    await handleWebhook(watch.account, parseWebhook(messagesBody(textMessage()), watch.now));
+    retelling.lookLater();
+    await watch.pass(MINUTE / 2);
+    retelling.lookLater();
+    await watch.pass(MINUTE / 2);
+    deepEqual(told(), [['user-wrote', true]]);
+    await settle();
+    await watch.pass(10 * MINUTE);
+    equal(retold.length, 1);
+    equal(watch.armed, 0);
+  });
+
   it('may be news of the whole number', async () => {
     await crashAfter(
       accountUpdateBody({

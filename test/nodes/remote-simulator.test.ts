@@ -150,6 +150,15 @@ describe('an account on a simulator that runs elsewhere', () => {
     assert.equal(stage.simulator.number(NUMBER).webhookUrl, null);
   });
 
+  it('lets go of number, clock and webhooks where the simulator does not want its address', async () => {
+    await open({ uiHost: 'no host' });
+    assert.equal(await stage.failureOf('check', { ...ANA }), 'simulator-refuses');
+    const { port } = server.address() as AddressInfo;
+    const webhook = `http://127.0.0.1:${port}/whatsapp/webhook`;
+    assert.equal((await fetch(webhook, { method: 'POST' })).status, 404);
+    while (stage.simulator.clock.followerCount > 0) await stage.quiet();
+  });
+
   it('refuses a setting that is no address', async () => {
     await open({ whatsappCallingAccountSimulatorUrl: 'the other one' });
     assert.equal(await stage.failureOf('check', { ...ANA }), 'setting-invalid');

@@ -96,6 +96,17 @@ describe('what stops an account as a whole, on the badges of its nodes', () => {
     assert.equal(shown('place'), 'status.placed');
   });
 
+  it('a limit that is lowered holds, and is shown, from the deploy on', async () => {
+    await open(limited({}));
+    await stage.permit();
+    await stage.call('answer');
+    assert.equal(await stage.leaves('check'), '1 temporary-permission');
+    await stage.deploy(limited({ initiationsPer24h: 1 }), 'full');
+    await stage.quiet();
+    allShow('status.daily-initiations');
+    assert.equal(await stage.leaves('check'), '3 daily-initiations');
+  });
+
   it('a node that is deployed, or a Node-RED that starts, meanwhile shows it too', async () => {
     await open();
     stage.number.restrict(7);

@@ -45,6 +45,31 @@ describe('news that were stored and perhaps not told before a crash', () => {
     assert.deepEqual(waiting(), []);
   });
 
+  it('are sent into the flow without a restart where the store denied that they were stored', async () => {
+    store.denyNext(':out-');
+    stage.simulator.user(USER).write('Hello');
+    await stage.pass(10 * MINUTE);
+    const events = stage.received('webhook-7').map((msg) => msg['event']);
+    assert.deepEqual(
+      events.map(({ type, again }) => [type, again]),
+      [['user-wrote', true]],
+    );
+    assert.deepEqual(waiting(), []);
+  });
+
+  it('are not sent twice by one process that could not note at first that they were', async () => {
+    const { records } = await openAccount('account');
+    records.settle = () => Promise.reject(new Error('no answer'));
+    stage.simulator.user(USER).write('Hello');
+    await stage.pass(10 * MINUTE);
+    assert.deepEqual(stage.told(), ['7:user-wrote']);
+    assert.equal(waiting().length, 1);
+    await stage.deploy(flow, 'full');
+    await stage.pass(10 * MINUTE);
+    assert.deepEqual(stage.told(), []);
+    assert.deepEqual(waiting(), []);
+  });
+
   it('leave nothing behind where they were told', async () => {
     stage.simulator.user(USER).grant();
     stage.simulator.user(USER).write('Hello');

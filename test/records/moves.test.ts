@@ -69,6 +69,30 @@ describe('Somebody who took another number', () => {
     }
   });
 
+  const STRANGER = names({ userId: 'ES.7' });
+  for (const isKnown of [true, false]) {
+    it(`is nobody else who has the former number by now, and ${isKnown ? 'was' : 'is later'} known by a user id`, async () => {
+      await records.update(NEW, note('moved'), { names: OLD, at: 10 });
+      if (isKnown) await records.update(STRANGER, note('stranger'));
+      await records.update({ ...STRANGER, waId: OLD.waId }, note('wrote'));
+      await records.update(STRANGER, note('later'));
+      const known = isKnown ? ['later', 'stranger'] : ['later'];
+      deepEqual(await records.read(STRANGER), { record: { notes: known }, names: STRANGER });
+      for (const name of [OLD, NEW]) {
+        deepEqual(await records.read(name), { record: { notes: ['moved', 'wrote'] }, names: NEW });
+      }
+    });
+  }
+
+  it('is not taken for somebody erased who has the former number by now', async () => {
+    await records.update(NEW, note('moved'), { names: OLD, at: 10 });
+    await records.update(STRANGER, note('stranger'));
+    await records.forget(STRANGER, (record) => record);
+    await records.update({ ...STRANGER, waId: OLD.waId }, note('wrote'));
+    deepEqual((await records.read(NEW)).record, { notes: ['moved', 'wrote'] });
+    deepEqual((await records.read(STRANGER)).record, { notes: ['stranger'] });
+  });
+
   it('leaves no number behind when erased', async () => {
     await records.update({ ...DIALLED, userId: 'ES.1' }, note('opt-out'));
     await records.update(NEW, note('moved'), { names: OLD, at: 10 });

@@ -12,6 +12,7 @@ import {
   type AccountBlocked,
   type AccountFact,
 } from '../../src/rules';
+import { orders } from '../records/support/orders';
 import { START } from './support/facts';
 
 const blocked = (at: number, until: number | null): AccountBlocked => ({
@@ -93,6 +94,18 @@ describe('the account', () => {
     const { answersNothing: _, ...bySip } = off;
     equal(freedByAnswer(stateOf(bySip), START + HOUR), null);
     equal(freedByAnswer(stateOf(blocked(START, null)), START + HOUR), null);
+  });
+
+  it('is banned apart from being restricted: neither ends the other', () => {
+    const ban = { ...blocked(START, null), reason: 'account-banned' } as const;
+    const banOver = { ...freed(START + 2), reason: 'account-banned' } as const;
+    const restriction = blocked(START + 1, START + HOUR);
+    for (const facts of orders([ban, restriction])) equal(until(facts, START + 1), Infinity);
+    for (const facts of orders([ban, freed(START + 1)])) equal(until(facts, START + 1), Infinity);
+    for (const facts of orders([ban, restriction, banOver])) {
+      equal(until(facts, START + 2), START + HOUR);
+      equal(until(facts, START + HOUR), null);
+    }
   });
 
   it('is plain JSON that a store gives back', () => {

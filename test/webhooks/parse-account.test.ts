@@ -27,6 +27,7 @@ const restricted = (until: number | null): object => ({
   reason: 'account-restricted',
   until,
 });
+const banned = { ...restricted(null), reason: 'account-banned' };
 const notEligible = { type: 'account-blocked', at, reason: 'account-not-eligible', until: null };
 const eligible = { type: 'account-freed', at, reason: 'account-not-eligible' };
 
@@ -58,9 +59,9 @@ describe('webhooks about the account', () => {
         accountUpdateBody({ event: 'ACCOUNT_RESTRICTION', restriction_info: [] }),
         [{ ...eligible, reason: 'account-restricted' }],
       ],
-      ['a ban blocks for good', ban('DISABLE'), [restricted(null)]],
-      ['a ban in a word to come blocks', ban('OBLITERATE'), [restricted(null)]],
-      ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-restricted' }]],
+      ['a ban blocks for good', ban('DISABLE'), [banned]],
+      ['a ban in a word to come blocks', ban('OBLITERATE'), [banned]],
+      ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-banned' }]],
       [
         'calling switched off blocks, and WhatsApp answers nothing until it is over',
         settingsBody({ status: 'DISABLED' }),

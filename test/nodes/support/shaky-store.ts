@@ -17,6 +17,13 @@ export class ShakyStore {
     return new Promise((tell) => (this.#hold = { about, tell }));
   }
 
+  #denied: string | null = null;
+
+  /** Says that the next change with `about` in a key failed, although it was carried out. */
+  denyNext(about: string): void {
+    this.#denied = about;
+  }
+
   async open(): Promise<void> {}
   async close(): Promise<void> {}
   async delete(): Promise<void> {}
@@ -35,6 +42,7 @@ export class ShakyStore {
         if (all[index] === undefined) this.kept.delete(`${scope} ${key}`);
         else this.kept.set(`${scope} ${key}`, all[index]);
       });
+      this.#throwIfDenied([keys].flat());
       return [];
     });
   }
@@ -43,9 +51,22 @@ export class ShakyStore {
     this.#answer([], callback, () => [[]]);
   }
 
+  #throwIfDenied(keys: string[]): void {
+    const about = this.#denied;
+    if (about === null || !keys.some((key) => key.includes(about))) return;
+    this.#denied = null;
+    throw new Error('no answer');
+  }
+
   #answer(keys: string[], callback: Callback, work: () => unknown[]): void {
-    const answer = (): void =>
-      this.isBroken ? callback(this.problem()) : callback(undefined, ...work());
+    const answer = (): void => {
+      if (this.isBroken) return callback(this.problem());
+      try {
+        callback(undefined, ...work());
+      } catch (error) {
+        callback(error);
+      }
+    };
     const hold = this.#hold;
     if (!hold || !keys.some((key) => key.includes(hold.about))) return void setImmediate(answer);
     this.#hold = null;

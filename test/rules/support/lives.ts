@@ -4,7 +4,7 @@ import {
   PRESETS,
   policyFrom,
   emptyAccountState,
-  type AccountBlockReason,
+  type AccountMatter,
   type AccountState,
   type Fact,
   type Policy,
@@ -62,8 +62,9 @@ export const anyAccount: fc.Arbitrary<AccountState> = fc
     fc.record({
       at: moment,
       until: fc.option(delay, { freq: 3 }),
-      reason: fc.constantFrom<AccountBlockReason>(
+      reason: fc.constantFrom<AccountMatter>(
         'account-restricted',
+        'account-banned',
         'account-not-eligible',
         'rate-limited',
         'concurrent-calls',
