@@ -20,6 +20,7 @@ export interface PlaceOptions {
 /** The context store of an account's records, found anew after each deploy: nodes may have moved to another tab. */
 export class DeployedPlace implements KeyValueStore {
   #store: ContextStore | null = null;
+  #problem: Error | null | undefined;
   #changes = 0;
   #isCrowded = false;
   readonly #stopForgetting: () => void;
@@ -29,7 +30,10 @@ export class DeployedPlace implements KeyValueStore {
     private readonly node: Node,
     private readonly options: PlaceOptions,
   ) {
-    this.#stopForgetting = afterEachDeploy(RED, () => (this.#store = null));
+    this.#stopForgetting = afterEachDeploy(RED, () => {
+      this.#store = null;
+      this.#problem = undefined;
+    });
   }
 
   async get(keys: readonly string[]): Promise<unknown[]> {
@@ -39,6 +43,18 @@ export class DeployedPlace implements KeyValueStore {
   async set(entries: ReadonlyMap<string, unknown>): Promise<void> {
     await this.#open().set(entries);
     if (this.#changes++ % CHANGES_BETWEEN_COUNTS === 0) void this.#count();
+  }
+
+  /** Why there is no such place, found out once a deploy; null where there is one. */
+  get problem(): Error | null {
+    if (this.#problem !== undefined) return this.#problem;
+    try {
+      this.#open();
+      this.#problem = null;
+    } catch (problem) {
+      this.#problem = problem as Error;
+    }
+    return this.#problem;
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import { webhookAddress } from '../common/editor/webhook-address';
 import type { AccountConfig, AccountCredentials } from './config';
 import { existingCountry, showCountry } from './editor-country';
 import { showLimits, usablePolicy } from './editor-limits';
+import { ownPhoneNumberId, suggestNumber } from './editor-number';
 import { existingStore, listStores, showPlace } from './editor-records';
 import { MIGRATIONS } from './migrations';
 
@@ -17,7 +18,7 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
   defaults: {
     name: { value: '' },
     connection: { value: 'simulator' },
-    phoneNumberId: { value: '100000000000001', validate: matching('phone-number-id', /^\d+$/) },
+    phoneNumberId: { value: '100000000000001', validate: ownPhoneNumberId },
     businessAccountId: { value: '', validate: matching('business-account-id', /^\d*$/) },
     displayNumber: { value: '15550000001', validate: matching('display-number', /^\d{7,15}$/) },
     country: { value: '', validate: existingCountry },
@@ -57,6 +58,7 @@ RED.nodes.registerType<AccountConfig, AccountCredentials>('whatsapp-calling-acco
       showPlace(read('records'), read('connection'));
     };
     prepareTabs(translate);
+    suggestNumber(this.id);
     listStores(this.contextStore, translate);
     prepareOverrides();
     $('#wacalling-account').on('change input', refresh);

@@ -15,7 +15,8 @@ export interface DeployedAccount {
   /** Connection and phone number id: one number, one ledger. Null where the settings do not tell. */
   number: string | null;
   opening: Promise<OpenAccount>;
-  problem: Error | null;
+  /** What is wrong with it, as far as its settings and the flows tell; null where nothing is. */
+  problem: () => Error | null;
 }
 
 const deployed = new Map<string, DeployedAccount>();
@@ -33,7 +34,8 @@ export function problemOf(id: string): Error | null {
   const account = deployed.get(id);
   if (!account)
     return new SettingsError('account-missing', 'The node has no account, or it is disabled.');
-  if (account.problem) return account.problem;
+  const problem = account.problem();
+  if (problem) return problem;
   const sharing = [...deployed.values()].filter(
     ({ number }) => number !== null && number === account.number,
   );

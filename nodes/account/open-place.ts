@@ -21,6 +21,8 @@ export interface OpenPlace {
   isShared: boolean;
   /** Whether what is kept there is known to end with the process. */
   isVolatile: boolean;
+  /** What keeps the place from being used, as far as the flows tell; null where nothing does. */
+  problem: () => Error | null;
   /** Takes the records over, by `take`, from each place that the account may have used before it came to this one. */
   succeed: (take: (from: Source) => Promise<void>) => Promise<void>;
   close: () => Promise<void>;
@@ -39,7 +41,15 @@ export function openPlace(
     const close = async (): Promise<void> => store.close();
     const isVolatile = storageOf(RED, storeName).module === 'memory';
     const succeed = async (): Promise<void> => undefined;
-    return { store, channel: nobodyElse, isShared: false, isVolatile, succeed, close };
+    return {
+      store,
+      channel: nobodyElse,
+      isShared: false,
+      isVolatile,
+      problem: () => store.problem,
+      succeed,
+      close,
+    };
   }
   const shared: SharedStore = redis ? useRedis(redis, node) : useDisk(RED, node);
   if (!settings.isSimulated)
@@ -50,7 +60,7 @@ export function openPlace(
     }
     if (records === 'redis') await takeFromDisk(RED, node, take);
   };
-  return { ...shared, isShared: true, isVolatile: false, succeed };
+  return { ...shared, isShared: true, isVolatile: false, problem: () => null, succeed };
 }
 
 async function takeFromDisk(

@@ -36,6 +36,8 @@ export interface OpenRecords {
   channel: Channel;
   /** Whether other processes may write the records, too. */
   isShared: boolean;
+  /** What keeps them from being used, as far as the flows tell. */
+  problem: () => Error | null;
   /** Names the account's number, also in other processes. */
   topic: string;
   close: () => Promise<void>;
@@ -45,7 +47,7 @@ export interface OpenRecords {
 export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings): OpenRecords {
   const keys = new Keys({ phoneNumberId: settings.phoneNumberId, simulated: settings.isSimulated });
   const place = openPlace(RED, node, settings, keys.prefix);
-  const { channel, isShared, isVolatile } = place;
+  const { channel, isShared, isVolatile, problem } = place;
   const { locks, onScheduled, onAccount } = shared.get(keys.account) ?? newlyShared(keys.account);
   const topic = `${keys.prefix}scheduled`;
   // A store goes by the machine's time, the simulator does not.
@@ -89,6 +91,7 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
     whenAccountIsKnown: (listener) => joining(onAccount, listener),
     channel,
     isShared,
+    problem,
     topic: keys.prefix,
     close: place.close,
   };

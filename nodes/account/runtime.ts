@@ -70,11 +70,12 @@ function deploy(RED: NodeAPI, node: AccountNode, config: AccountConfig): Deploym
     node.error(problem);
     const opening = Promise.reject<OpenAccount>(problem);
     opening.catch(() => undefined);
-    return { deployed: { number: null, opening, problem }, close: async () => undefined };
+    const deployed = { number: null, opening, problem: () => problem };
+    return { deployed, close: async () => undefined };
   }
   const { opening, close } = open(RED, node, settings, records);
   const number = `${settings.isSimulated ? 'simulator' : 'cloud-api'} ${settings.phoneNumberId}`;
-  return { deployed: { number, opening, problem: null }, close };
+  return { deployed: { number, opening, problem: records.problem }, close };
 }
 
 function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened: OpenRecords) {

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { ContactNames } from '../../src/rules';
-import { openAccount, problemOf, type OpenAccount } from '../account/open-accounts';
-import { watchStops } from '../account/stops';
+import { openAccount, type OpenAccount } from '../account/open-accounts';
 import { Badge, type BadgeState } from './badge';
 import { asCodedError } from './coded-error';
 import { readContact } from './contact';
 import { migrate, type Migration } from './migrations';
 import { problemWith } from './usable-settings';
+import { showStanding } from './show-standing';
 import { typedValue } from './typed-value';
 
 /** Settings that every node with an input has. */
@@ -58,13 +58,9 @@ export function registerActionNode<C extends ActionConfig>(
     const config = migrate(stored, migrations);
     const badge = new Badge(this);
     const problem = problemWith(config, migrations);
-    const standing = problem ?? problemOf(config.account);
-    badge.showProblem(standing);
+    const { account } = config;
+    const standing = showStanding(RED, this, badge, { account, own: problem });
     if (standing === null) deployed?.({ RED, node: this, config, badge });
-    this.on(
-      'close',
-      watchStops(config.account, (reason) => badge.showStop(reason)),
-    );
     const run = async (msg: Message): Promise<Answer> => {
       if (problem) throw problem;
       return act({ RED, node: this, config, msg, account: await openAccount(config.account) });

@@ -31,21 +31,35 @@ export type BadgeState = keyof typeof LOOKS;
 
 /** What is wrong with the node itself is shown even where its account is stopped. */
 const FAULTS: ReadonlySet<BadgeState | null> = new Set(['failed', 'no-account', 'settings']);
+const PROBLEMS: ReadonlySet<BadgeState | null> = new Set(['no-account', 'settings']);
+
+const isAccountMissing = (problem: Error): boolean =>
+  asCodedError(problem).code === 'account-missing';
 
 /** The badge under a node: changes when the state does, not with every message. */
 export class Badge {
   /** The node's own state. */
-  #state: BadgeState | null = null;
+  #state: BadgeState | null;
   /** What stops its whole account. */
   #stop: AccountBlockReason | null = null;
   #shown: BadgeState | null = null;
 
-  constructor(private readonly node: Node) {}
+  /** @param idle what is shown while there is nothing to say */
+  constructor(
+    private readonly node: Node,
+    private readonly idle: BadgeState | null = null,
+  ) {
+    this.#state = idle;
+    this.#update();
+  }
 
-  /** Shows what keeps a node from working at all; nothing where nothing does. */
+  /** Shows what keeps a node from working at all; null: nothing does, or no longer. */
   showProblem(problem: Error | null): void {
-    if (problem)
-      this.show(asCodedError(problem).code === 'account-missing' ? 'no-account' : 'settings');
+    if (problem) this.show(isAccountMissing(problem) ? 'no-account' : 'settings');
+    else if (PROBLEMS.has(this.#state)) {
+      this.#state = this.idle;
+      this.#update();
+    }
   }
 
   /** Shows what was found out before any message came; what a message has shown stays. */

@@ -1,11 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventType } from '../../src/actions';
 import { listenTo } from '../account/listeners';
-import { problemOf } from '../account/open-accounts';
-import { watchStops } from '../account/stops';
 import { Badge } from '../common/badge';
 import { eventMessage } from '../common/message';
 import { migrate } from '../common/migrations';
+import { showStanding } from '../common/show-standing';
 import { problemWith } from '../common/usable-settings';
 import { TYPE, type HandleWebhookConfig } from './config';
 import { MIGRATIONS } from './migrations';
@@ -34,20 +33,16 @@ export = (RED: NodeAPI): void => {
   function HandleWebhookNode(this: Node, stored: NodeDef & HandleWebhookConfig): void {
     RED.nodes.createNode(this, stored);
     const config = migrate(stored, MIGRATIONS);
-    const badge = new Badge(this);
-    const problem = problemWith(config, MIGRATIONS) ?? problemOf(config.account);
+    const badge = new Badge(this, 'listening');
+    const { account } = config;
+    const own = problemWith(config, MIGRATIONS);
+    const problem = showStanding(RED, this, badge, { account, own });
     if (problem) this.error(problem);
-    badge.show('listening');
-    badge.showProblem(problem);
-    const stop = listenTo(config.account, (event) => {
+    const stop = listenTo(account, (event) => {
       const before = Array.from({ length: OUTPUTS[event.type] }, () => null);
       this.send([...before, RED.util.cloneMessage(eventMessage(event))]);
     });
     this.on('close', stop);
-    this.on(
-      'close',
-      watchStops(config.account, (reason) => badge.showStop(reason)),
-    );
   }
   RED.nodes.registerType(TYPE, HandleWebhookNode);
 };

@@ -25,6 +25,8 @@ describe('where the records are', () => {
 
   it('nodes on two tabs refuse with `flow`, all of them: records-on-several-tabs', async () => {
     await stage.open(onTwoTabs());
+    for (const id of ['check', 'recheck', 'webhook'])
+      assert.equal(stage.badges(id).at(-1), 'status.settings');
     assert.equal(await stage.failureOf('check', { ...ANA }), 'records-on-several-tabs');
     assert.equal(await stage.failureOf('to-opt-out', { ...ANA }), 'records-on-several-tabs');
     assert.deepEqual(stage.asked, []);
@@ -48,6 +50,7 @@ describe('where the records are', () => {
     await stage.open();
     await stage.send('check', { ...ANA });
     await stage.deploy(onTwoTabs(), 'nodes');
+    assert.equal(stage.badges('check').at(-1), 'status.settings');
     assert.equal(await stage.failureOf('check', { ...ANA }), 'records-on-several-tabs');
   });
 

@@ -184,6 +184,18 @@ describe('settings that cannot work', () => {
       assert.equal((await stage.send('check', { ...ANA })).output, 1);
     });
 
+    it('show it on all their badges, until one of them is mended, also where only that one is deployed', async () => {
+      await stage.open([...everyNode(), ...twin()]);
+      for (const id of ['check', 'request', 'webhook', 'recheck'])
+        assert.equal(stage.badges(id).at(-1), 'status.settings');
+      const [mended, ...rest] = twin();
+      const flow = [...everyNode(), { ...mended!, phoneNumberId: '100000000000002' }, ...rest];
+      await stage.deploy(flow, 'nodes');
+      assert.equal(stage.badges('check').at(-1), '');
+      assert.equal(stage.badges('webhook').at(-1), 'status.listening');
+      assert.equal((await stage.send('recheck', { ...ANA })).output, 2);
+    });
+
     it('may be one on the simulator and one on the Cloud API', async () => {
       const account = { ...accountNode({ connection: 'cloud-api' }), id: 'real' };
       await stage.open([...everyNode(), account], { credentials: { real: CREDENTIALS } });

@@ -29,7 +29,7 @@ const acceptAnything = (_value: unknown, _opt?: object): boolean => true;
 const noField = () => ({ val: () => undefined });
 
 /** Runs a node's script in a pretended editor with no dialog open. */
-export function run({ script, definition }: BuiltNode): RunningDefinition {
+export function run({ script, definition }: BuiltNode, accounts: object[] = []): RunningDefinition {
   const registered: RunningDefinition[] = [];
   const listeners: ((node: object) => void)[] = [];
   const RED = {
@@ -37,6 +37,7 @@ export function run({ script, definition }: BuiltNode): RunningDefinition {
       registerType: (_type: string, running: RunningDefinition) => registered.push(running),
       getType: () => ({ category: definition.literals['category'] }),
       node: (id: string) => (id === ACCOUNT ? { id } : null),
+      eachConfig: (visit: (config: object) => boolean) => void accounts.forEach(visit),
     },
     events: { on: (_event: string, listener: (node: object) => void) => listeners.push(listener) },
     validators: { typedInput: () => acceptAnything },

@@ -65,6 +65,26 @@ describe('a setting in the editor', () => {
     });
   }
 
+  it('account: phoneNumberId may be in use by no other account of the same connection', () => {
+    const node = NODES.find(({ name }) => name === 'account')!;
+    const account = (settings: object) => ({
+      type: 'whatsapp-calling-account',
+      id: 'other',
+      connection: 'simulator',
+      phoneNumberId: '100000000000001',
+      ...settings,
+    });
+    const validity = (other: object, own: object = {}): unknown => {
+      const { validate } = run(node, [other]).defaults['phoneNumberId']!;
+      return validate!.call(instance(node, { id: 'mine', ...own }), '100000000000001', {});
+    };
+    assert.equal(validity(account({})), catalogOf(node)['error']?.['number-taken']);
+    assert.equal(validity(account({ connection: 'cloud-api' })), true);
+    assert.equal(validity(account({ phoneNumberId: '7' })), true);
+    assert.equal(validity(account({ type: 'another-config' })), true);
+    assert.equal(validity(account({ id: 'mine' })), true);
+  });
+
   for (const node of NODES) {
     it(`${node.name}: may be an environment variable wherever it is checked`, () => {
       for (const [key, { validate }] of Object.entries(run(node).defaults)) {

@@ -165,7 +165,7 @@ async function optOut(real: RealNodeRed, account: object): Promise<void> {
   );
 }
 
-const APP_SECRET = 'the secret of the app';
+const APP_SECRET = 'the-secret-of-the-app';
 
 const GRANT = JSON.stringify({
   object: 'whatsapp_business_account',
