@@ -3,7 +3,7 @@ import { CloudApi, type CloudApiOptions } from '../../src/cloud-api';
 import { systemClock, type Clock } from '../../src/clock';
 import { WebhookEndpoint, type WebhookReceiver } from '../../src/webhooks';
 import { SettingsError } from '../common/coded-error';
-import { SIMULATOR_PORT, useSimulator } from './embedded-simulator';
+import { SIMULATOR_PORT, useSimulator, type SimulatorSettings } from './embedded-simulator';
 import { RemoteNumber } from './remote-number';
 import type { AccountSettings } from './settings';
 import { addressOf, answerWebhooks, servesHttp } from './webhook-route';
@@ -91,7 +91,7 @@ async function connectSimulator(
 ): Promise<Connection> {
   let clock = systemClock;
   const endpoint = new WebhookEndpoint({ now: () => clock.now() });
-  const number = await useSimulator(settings, portOf(RED), async ({ headers, body }) => {
+  const number = await useSimulator(settings, simulatorSettings(RED), async ({ headers, body }) => {
     const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
     const { status } = await endpoint.receive(Object.fromEntries(lowerCase), body);
     return status;
@@ -181,11 +181,15 @@ function simulatorUrlOf({ settings }: NodeAPI): string | null {
   throw new SettingsError('setting-invalid', said);
 }
 
-function portOf({ settings }: NodeAPI): number {
-  const { whatsappCallingAccountSimulatorPort: port } = settings as {
+function simulatorSettings({ settings }: NodeAPI): SimulatorSettings {
+  const {
+    whatsappCallingAccountSimulatorPort: port,
+    whatsappCallingAccountSimulatorFaults: faults,
+  } = settings as {
     whatsappCallingAccountSimulatorPort?: unknown;
+    whatsappCallingAccountSimulatorFaults?: unknown;
   };
-  return typeof port === 'number' ? port : SIMULATOR_PORT;
+  return { port: typeof port === 'number' ? port : SIMULATOR_PORT, faults };
 }
 
 function receiverOf(

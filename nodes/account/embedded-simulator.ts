@@ -1,5 +1,6 @@
 import {
   Simulator,
+  toFaultsAndSeed,
   type DeliverWebhook,
   type UserOptions,
   type VirtualNumber,
@@ -23,6 +24,14 @@ const VIRTUAL_USERS: UserOptions[] = [
   { waId: '573001110003', name: 'Carla, who says no', onRequest: 'decline', onCall: 'reject' },
   { waId: '573001110004', name: 'David, who never picks up', onRequest: 'accept-permanent' },
 ];
+
+/** What Node-RED's settings file says about the simulator. */
+export interface SimulatorSettings {
+  /** Where it listens; at any free port where that is taken. */
+  port: number;
+  /** Which faults it plays, as `PUT /simulator/faults` takes them, or as text; undefined: none. */
+  faults: unknown;
+}
 
 /** What an account needs to use the simulator inside Node-RED. */
 export interface SimulatedNumber {
@@ -49,14 +58,14 @@ let turn: Promise<unknown> = Promise.resolve();
  * Starts the simulator where it does not run yet and connects a number to it. It stops with its last account, and
  * keeps what it knows for the next deploy.
  *
- * @param port where to listen; any free one where it is taken
+ * @throws {SimulatorError} `bad-input` where the faults cannot be read
  */
 export async function useSimulator(
   settings: AccountSettings,
-  port: number,
+  { port, faults }: SimulatorSettings,
   deliver: DeliverWebhook,
 ): Promise<SimulatedNumber> {
-  embedded ??= embed(new Simulator({ users: VIRTUAL_USERS, lookUpsPerSecond: Infinity }));
+  embedded ??= embed(newSimulator(faults));
   const { simulator, secrets } = embedded;
   const shared = embedded;
   try {
@@ -76,6 +85,16 @@ export async function useSimulator(
     await part(shared);
     throw error;
   }
+}
+
+function newSimulator(settings: unknown): Simulator {
+  const { wanted, seed } = toFaultsAndSeed(settings ?? {});
+  return new Simulator({
+    users: VIRTUAL_USERS,
+    lookUpsPerSecond: Infinity,
+    faults: wanted,
+    ...(seed === undefined ? {} : { seed }),
+  });
 }
 
 /** Of two accounts with one number the later gets the webhooks, until it leaves. */

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { shapesFor } from '../../src/actions';
 import {
   Gate,
   Keys,
@@ -10,25 +11,7 @@ import {
   type RecordStore,
   type RecordsOptions,
 } from '../../src/records';
-import {
-  emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  dueAt,
-  isEmptyRecord,
-  keptUntil,
-  unite,
-  uniteAccountStates,
-  uniteCallCounts,
-  type AccountState,
-  type CallCounts,
-  type ContactRecord,
-} from '../../src/rules';
+import type { AccountState, CallCounts, ContactRecord } from '../../src/rules';
 import { openPlace } from './open-place';
 import type { AccountSettings } from './settings';
 
@@ -65,12 +48,14 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
   const { channel, isShared, isVolatile } = place;
   const { locks, onScheduled, onAccount } = shared.get(keys.account) ?? newlyShared(keys.account);
   const topic = `${keys.prefix}scheduled`;
+  // A store goes by the machine's time, the simulator does not.
+  const shapes = shapesFor(settings.policy, !settings.isSimulated);
   const open = (store: KeyValueStore, own: Partial<Options>) =>
     new Records<ContactRecord, AccountState, CallCounts>({
       store,
       keys,
       isVolatile,
-      ...shapes(settings),
+      ...shapes,
       report: (message) => node.warn(message),
       ...own,
     });
@@ -78,7 +63,7 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
   const behind = open(place.store, {});
   const gate = new Gate(place.store, () =>
     place.succeed(async (from) => {
-      const moved = await takeOver({ from, into: behind, keys, ...shapes(settings) });
+      const moved = await takeOver({ from, into: behind, keys, ...shapes });
       if (moved > 0) node.log(`Moved the records of ${moved} contacts to ${settings.records}.`);
     }),
   );
@@ -110,35 +95,6 @@ export function openRecords(RED: NodeAPI, node: Node, settings: AccountSettings)
 }
 
 type Options = RecordsOptions<ContactRecord, AccountState, CallCounts>;
-
-function shapes({
-  policy,
-  isSimulated,
-}: AccountSettings): Pick<Options, 'contacts' | 'account' | 'counts'> {
-  return {
-    contacts: {
-      empty: emptyRecord,
-      isEmpty: isEmptyRecord,
-      unite,
-      isValid: isContactRecord,
-      dueAt: (record) => dueAt(record, policy),
-      // A store goes by the machine's time, the simulator does not.
-      ...(!isSimulated && { keptUntil }),
-    },
-    account: {
-      empty: emptyAccountState,
-      isEmpty: isEmptyAccountState,
-      isValid: isAccountState,
-      unite: uniteAccountStates,
-    },
-    counts: {
-      empty: emptyCallCounts,
-      isEmpty: isEmptyCallCounts,
-      isValid: isCallCounts,
-      unite: uniteCallCounts,
-    },
-  };
-}
 
 function joining<L>(listeners: Set<L>, listener: L): () => void {
   listeners.add(listener);

@@ -19,6 +19,7 @@ import { noticeStops } from './notice-stops';
 import { openRecords, type OpenRecords } from './open-records';
 import { readSettings, type AccountSettings } from './settings';
 import { startTimers } from './start-timers';
+import { trustedSince } from './trusted-since';
 import { whatCanBeLost } from './what-can-be-lost';
 
 type AccountNode = Node<AccountCredentials>;
@@ -95,9 +96,21 @@ function open(RED: NodeAPI, node: AccountNode, settings: AccountSettings, opened
   const closing = new AbortController();
   const connecting = connect(RED, node, settings, store, closing.signal);
   const opening = connecting.then(({ cloudApi, clock }): OpenAccount => {
-    const { policy, country, isSimulated } = settings;
+    const { policy, country, isSimulated, phoneNumberId } = settings;
     const { records } = opened;
-    return { cloudApi, clock, records, holders, policy, country, isSimulated, newKey: randomUUID };
+    return {
+      cloudApi,
+      clock,
+      records,
+      holders,
+      policy,
+      country,
+      isSimulated,
+      ...(!opened.isShared && {
+        trustedSince: trustedSince(`${isSimulated} ${phoneNumberId}`, clock.now()),
+      }),
+      newKey: randomUUID,
+    };
   });
   const timers = startTimers(RED, node, opening, opened, (events) =>
     tellEverybody(events, lettersOf(events)),

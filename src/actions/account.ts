@@ -9,6 +9,11 @@ export interface Account {
   readonly records: RecordStore<ContactRecord, AccountState, CallCounts>;
   readonly policy: Policy;
   readonly clock: Clock;
+  /**
+   * Since when the store is known to have lost nothing, epoch milliseconds: of whom WhatsApp answered before, it is
+   * asked anew. Absent where a store loses nothing that was acknowledged, however a process ends.
+   */
+  readonly trustedSince?: number;
   /** A new key for a reservation: unique, at most 512 characters. */
   newKey(): string;
 }

@@ -26,8 +26,10 @@ export async function consult(
   const { records, policy, clock } = account;
   const { record, names } = await records.read(contact);
   const isSettled = record.choice?.optedOut === true;
+  const isTrusted = (record.answer?.at ?? -Infinity) >= (account.trustedSince ?? -Infinity);
   const asks =
-    ask === 'always' || (ask !== 'never' && !isSettled && !isKnown(record, policy, clock.now()));
+    ask === 'always' ||
+    (ask !== 'never' && !isSettled && !(isTrusted && isKnown(record, policy, clock.now())));
   if (asks) return { ...(await lookUp(account, names)), checked: 'whatsapp' };
   const verdict = decide(record, await records.readAccount(), policy, clock.now());
   return { verdict, names, checked: 'records' };

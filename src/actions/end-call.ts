@@ -18,10 +18,12 @@ export async function endCall(account: Account, callId: unknown): Promise<Contac
   if (contact === null) return null;
   const at = account.clock.now();
   const fact: Fact = { type: 'hung-up', at, id: callId, ...(isOurDoing ? {} : { already: true }) };
-  const updated = await account.records.update(contact, (record) => ({
-    record: tidy(apply(record, fact), at),
-    result: undefined,
-  }));
+  const updated = await account.records.update(contact, (record) => {
+    const isKnown = record.calls?.some(({ id }) => id === callId) ?? false;
+    // A call that was over long ago is forgotten: to note it anew would have it end, and count, once more.
+    const isNews = isOurDoing || isKnown;
+    return { record: isNews ? tidy(apply(record, fact), at) : record, result: undefined };
+  });
   await follow(account, updated);
   return updated.names;
 }

@@ -15,4 +15,5 @@ export { requestPermission, type RequestAttempt, type WantedRequest } from './re
 export type { Attempt } from './reservation';
 export { Retelling, type RetellingOptions } from './retelling';
 export { revoke } from './revoke';
+export { shapesFor } from './shapes';
 export { Timers, type TimersOptions } from './timers';

@@ -6,6 +6,7 @@ import {
   SILENT_CALL_ENDS,
   accountBlockedUntil,
   applyToAccount,
+  freedByAnswer,
   type AccountBlockReason,
   type BlockReason,
   type Fact,
@@ -28,10 +29,10 @@ const ABOUT_CONTACT: Partial<
 
 /** What a refusal teaches about the whole number. WhatsApp names no end: how long until we try again (ms). */
 const ABOUT_ACCOUNT: Partial<
-  Record<CloudApiErrorCode, { reason: AccountBlockReason; for: number }>
+  Record<CloudApiErrorCode, { reason: AccountBlockReason; for: number; answersNothing?: true }>
 > = {
   'account-restricted': { reason: 'account-restricted', for: DAY },
-  'calling-not-enabled': { reason: 'account-not-eligible', for: HOUR },
+  'calling-not-enabled': { reason: 'account-not-eligible', for: HOUR, answersNothing: true },
   'country-not-eligible': { reason: 'account-not-eligible', for: HOUR },
   'sip-enabled': { reason: 'account-not-eligible', for: HOUR },
   'rate-limited': { reason: 'rate-limited', for: MINUTE },
@@ -52,6 +53,15 @@ export function factsOfRefusal({ code, retryAfter }: CloudApiError, at: number):
   return [{ type: 'blocked', at, reason: lesson.reason, until: at + (retryAfter ?? lesson.for) }];
 }
 
+/** Keeps what it says about the whole number that WhatsApp answered a look-up sent at `sentAt` (epoch milliseconds). */
+export async function rememberAnswer({ records }: Account, sentAt: number): Promise<void> {
+  if (freedByAnswer(await records.readAccount(), sentAt) === null) return;
+  await records.updateAccount((state) => {
+    const fact = freedByAnswer(state, sentAt);
+    return { state: fact === null ? state : applyToAccount(state, fact), result: undefined };
+  });
+}
+
 /** Keeps what a refusal says about the whole number. A block that is known to last longer stays as it is. */
 export async function rememberRefusal(
   account: Account,
@@ -64,9 +74,10 @@ export async function rememberRefusal(
     const until = at + (retryAfter ?? lesson.for);
     const known = accountBlockedUntil(state, lesson.reason, at);
     if (known !== null && known >= until) return { state, result: undefined };
-    const { reason } = lesson;
+    const { reason, answersNothing } = lesson;
+    const silence = answersNothing ? { answersNothing } : {};
     const guess = retryAfter === null ? ({ guessed: true } as const) : {};
-    const fact = { type: 'account-blocked', at, reason, until, ...guess } as const;
+    const fact = { type: 'account-blocked', at, reason, until, ...guess, ...silence } as const;
     return { state: applyToAccount(state, fact), result: undefined };
   });
 }

@@ -25,6 +25,8 @@ export interface AccountBlocked {
   until: number | null;
   /** Where WhatsApp refused something and named no end: the end is our guess, until WhatsApp tells. */
   guessed?: true;
+  /** While it holds WhatsApp answers no look-up either: where it does, it is over (calling was switched on again). */
+  answersNothing?: true;
 }
 
 /** What stopped the number is over (a restriction lifted, calling switched on again). */

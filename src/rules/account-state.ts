@@ -2,8 +2,11 @@ import {
   reasonOf,
   type AccountBlockReason,
   type AccountFact,
+  type AccountFreed,
   type AccountMatter,
 } from './account-facts';
+import { compact } from './join';
+import { SECOND, secondOf } from './time';
 
 /** What holds for the whole number, as plain JSON. Times are epoch milliseconds. */
 export interface AccountState {
@@ -30,6 +33,8 @@ export interface AccountBlock {
   until: number | null;
   /** The end is our guess: what WhatsApp tells goes before. */
   guessed?: true;
+  /** While it holds WhatsApp answers no look-up either. */
+  answersNothing?: true;
 }
 
 export const emptyAccountState = (): AccountState => ({});
@@ -60,8 +65,21 @@ export function uniteAccountStates(a: AccountState, b: AccountState): AccountSta
 
 function blockOf(fact: AccountFact): AccountBlock {
   if (fact.type === 'account-freed') return { at: fact.at, until: fact.at };
-  const { at, until, guessed } = fact;
-  return guessed ? { at, until, guessed } : { at, until };
+  const { at, until, guessed, answersNothing } = fact;
+  return compact({ at, until, guessed, answersNothing });
+}
+
+/**
+ * What it shows of the whole number that WhatsApp answered a look-up sent at `sentAt` (epoch milliseconds): a block
+ * while which it answers none is over, though no webhook told. Null where it shows nothing. Webhooks tell whole
+ * seconds: the end is dated before the second of the look-up, so that a block from within it still holds.
+ */
+export function freedByAnswer(state: AccountState, sentAt: number): AccountFreed | null {
+  const reason = 'account-not-eligible';
+  const at = secondOf(sentAt) * SECOND - 1;
+  const block = state.blocks?.[reason];
+  const isOver = block?.answersNothing === true && block.at <= at && (block.until ?? Infinity) > at;
+  return isOver ? { type: 'account-freed', at, reason } : null;
 }
 
 /** Whether of two blocks for one matter `a` has to give way to `b`. */

@@ -2,12 +2,25 @@ import { lastConnected } from './calls';
 import { permissionAt } from './permission';
 import type { Policy } from './policy';
 import type { ContactRecord, PermissionEvent, RequestEntry } from './record';
-import { HOUR, secondOf } from './time';
+import { HOUR, MINUTE, secondOf } from './time';
 import type { Counted } from './usage';
 
 /** When a request counts from: the later of our sending it and WhatsApp accepting it. Epoch milliseconds. */
 export const countedAt = (request: RequestEntry): number =>
   Math.max(request.at ?? 0, request.acceptedAt ?? 0);
+
+/**
+ * For how long a request whose outcome is unknown may yet take effect: the network, or WhatsApp, may be slow. A guess,
+ * like the silence after which a call counts as over.
+ */
+const OUTCOME_SETTLES = 5 * MINUTE;
+
+/** When a request counts from where WhatsApp told its own count as of `askedAt`: it need not know yet of one like this. */
+function countsFrom(request: RequestEntry, askedAt: number): number {
+  const at = countedAt(request);
+  const isUnconfirmed = request.id === undefined && request.acceptedAt === undefined;
+  return isUnconfirmed && askedAt > at && askedAt < at + OUTCOME_SETTLES ? askedAt : at;
+}
 
 /** The last that was heard of a request: a webhook may come before WhatsApp's answer to our sending it. */
 export const lastHeardOf = (request: RequestEntry): number =>
@@ -71,7 +84,7 @@ export function countedRequests(
   return {
     times: (record.requests ?? [])
       .filter(exists)
-      .map(countedAt)
+      .map((request) => countsFrom(request, answer?.at ?? -Infinity))
       .filter((at) => at >= reset),
     told: answer && usage && answer.at >= reset ? { ...usage, at: answer.at } : null,
   };

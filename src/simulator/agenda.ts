@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../clock';
 import { TaskQueue } from './task-queue';
+import type { Task } from './task-queue';
 
 /**
  * The simulator's own tasks on a clock that others may share: closing the simulator lays them aside, and
@@ -39,6 +40,17 @@ export class Agenda implements Clock {
   resume(): void {
     this.#paused = false;
     this.#wake();
+  }
+
+  /** Runs at once what is due, one after the other, without waiting for the clock to come to it. */
+  async runDue(): Promise<void> {
+    for (let due = this.#takeDue(); due !== null; due = this.#takeDue()) await due.run();
+  }
+
+  #takeDue(): Task | null {
+    const task = this.#tasks.takeDue(this.#clock.now());
+    this.#wake();
+    return task;
   }
 
   /** Keeps exactly one task on the clock: the first of ours. */

@@ -1,9 +1,10 @@
 /** What goes back over HTTP: a status and a JSON body. */
 export interface Answer {
   status: number;
+  /** A text goes out as it is. */
   body: unknown;
-  /** The connection is cut before anything of it goes out. */
-  cut?: 'before';
+  /** The connection is cut before the answer, or in the middle of it. */
+  cut?: 'before' | 'amid';
 }
 
 /** A request, read to its end. */

@@ -155,6 +155,7 @@ export class CallDesk {
       direction,
       opaque,
       state: 'dialling',
+      hasFailed: false,
       connectedAt: null,
       plans: new Set(),
     };
@@ -165,8 +166,18 @@ export class CallDesk {
 
   /** From the relay to the phone, which rings unless it is off. */
   #reach(call: Call): void {
+    if (this.line.faults.strikes('call-fails')) {
+      this.#after(call, this.line.delay('ringing'), () => this.#fail(call));
+      return;
+    }
     if (call.user.script.onCall === 'unreachable') this.#giveUpLater(call);
     else this.#after(call, this.line.delay('ringing'), () => this.#startRinging(call));
+  }
+
+  /** The media does not come about: nothing rings, and nobody is to blame. */
+  #fail(call: Call): void {
+    call.hasFailed = true;
+    this.#end(call, false);
   }
 
   #startRinging(call: Call): Promise<void> {

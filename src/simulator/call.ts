@@ -21,6 +21,8 @@ export interface Call {
   /** `biz_opaque_callback_data`, echoed on every webhook of the call. */
   readonly opaque: string | null;
   state: 'dialling' | 'ringing' | 'connected' | 'ended';
+  /** Whether it came to nothing for a technical reason. */
+  hasFailed: boolean;
   /** The pick-up, a whole second; null until then. */
   connectedAt: number | null;
   /** Takes back everything that would still happen in this call. */

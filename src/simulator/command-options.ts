@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { SimulatorError } from './errors';
+import { readFaults } from './faults/faults';
 import { toPreset } from './limits';
 import type { SimulatorOptions } from './simulator';
 import type { UserOptions } from './user';
@@ -22,7 +23,9 @@ A WhatsApp Cloud API on this machine, with virtual users and a clock that can be
                            accept-temporary accept-permanent decline (requests) and
                            answer reject unreachable (calls), such as 573001234567:accept-temporary,answer
   --policy <limits>        meta (default) or meta-test-number
-  --seed <number>          the same seed gives the same waits
+  --faults <faults>        what goes wrong: all, or names with commas, each perhaps with how often:
+                           webhook-twice,server-error=0.2 (GET /simulator/faults lists them)
+  --seed <number>          the same seed gives the same waits and faults
   --help                   this text
 `;
 
@@ -63,7 +66,13 @@ export function readCommandLine(args: string[]): CommandOptions | null {
     port: toNumber('port', values.port),
     host: values.host,
     ...secrets,
-    simulator: { numbers, users: values.user.map(toUser), limits, ...seed },
+    simulator: {
+      numbers,
+      users: values.user.map(toUser),
+      limits,
+      faults: readFaults(values.faults),
+      ...seed,
+    },
   };
 }
 
@@ -81,6 +90,7 @@ const parse = (args: string[]) =>
       'verify-token': { type: 'string' },
       user: { type: 'string', multiple: true, default: [] },
       policy: { type: 'string', default: 'meta' },
+      faults: { type: 'string', default: '' },
       seed: { type: 'string' },
       help: { type: 'boolean', default: false },
     },

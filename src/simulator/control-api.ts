@@ -5,6 +5,7 @@ import { SimulatorError } from './errors';
 import type { SimulatorErrorCode } from './errors';
 import { GraphError } from './graph-errors';
 import { postMessages } from './graph-messages';
+import { toFaultsAndSeed } from './faults/faults';
 import { isObject, objectAt, textAt } from './json';
 import type { JsonObject } from './json';
 import type { Simulator } from './simulator';
@@ -25,6 +26,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /simulator/log': (simulator) => simulator.log,
   'GET /simulator/clock': (simulator) => describeClock(simulator),
   'POST /simulator/clock': moveClock,
+  'GET /simulator/faults': (simulator) => simulator.faults.describe(),
+  'PUT /simulator/faults': playFaults,
   'POST /simulator/users': (simulator, input) =>
     describeUser(simulator, simulator.addUser(toUserOptions(input))),
   'GET /simulator/users/:id': (simulator, _, id) => describeUser(simulator, simulator.user(id)),
@@ -157,6 +160,13 @@ function toInput(body: Buffer): JsonObject {
     // Said below, in the same words.
   }
   throw new SimulatorError('bad-input', 'The body must be a JSON object.');
+}
+
+/** Plays the named faults and no others. `seed`: begins their chances anew. */
+function playFaults({ faults }: Simulator, input: JsonObject): JsonObject {
+  const { wanted, seed } = toFaultsAndSeed(input);
+  faults.play(wanted, seed);
+  return faults.describe();
 }
 
 const describeClock = (simulator: Simulator): JsonObject => {

@@ -63,7 +63,10 @@ export class GraphApi {
     const handlers = ofAccount === null ? HANDLERS : ACCOUNT_HANDLERS;
     const handler = handlers[`${request.method} ${edge}`];
     if (handler === undefined || rest.length > 0) throw new GraphError(2500);
-    return underTrouble(number.trouble, () => ({ status: 200, body: handler(number, request) }));
+    return underTrouble(number.trouble, () => {
+      if (request.method === 'POST' && edge !== 'settings') number.suffer();
+      return { status: 200, body: handler(number, request) };
+    });
   }
 }
 

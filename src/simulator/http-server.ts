@@ -102,12 +102,14 @@ async function readRequest(request: http.IncomingMessage): Promise<ReadRequest |
   };
 }
 
-function write(response: http.ServerResponse, answer: Answer): void {
-  if (answer.cut !== undefined) return void response.destroy();
-  const body = Buffer.from(JSON.stringify(answer.body));
-  response.writeHead(answer.status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
+function write(response: http.ServerResponse, { status, body, cut }: Answer): void {
+  if (cut === 'before') return void response.destroy();
+  const isText = typeof body === 'string';
+  const bytes = Buffer.from(isText ? body : JSON.stringify(body));
+  response.writeHead(cut === undefined ? status : 200, {
+    'content-type': isText ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-length': bytes.length,
   });
-  response.end(body);
+  if (cut === undefined) response.end(bytes);
+  else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
 }

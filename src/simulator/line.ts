@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { Delays } from './delays';
+import type { Faults } from './faults/faults';
 import type { Limits } from './limits';
 import type { NumberSettings } from './number-settings';
 import type { Random } from './random';
@@ -15,6 +16,7 @@ export interface Line {
   readonly random: Random;
   readonly limits: Limits;
   readonly settings: NumberSettings;
+  readonly faults: Faults;
   /** A new id, unique also among simulators that started at different times. */
   newId(prefix: 'wamid' | 'wacid'): string;
   /** A random wait of that kind, milliseconds. */

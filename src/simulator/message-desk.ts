@@ -51,6 +51,9 @@ export class MessageDesk {
 
   #failure(pair: Pair, message: OutgoingMessage): GraphError | null {
     if (pair.user === null) return new GraphError(131026, 'Not a WhatsApp number.');
+    if (message.isRequest && this.line.faults.strikes('request-undelivered')) {
+      return new GraphError(131026, 'The app is too old for it.');
+    }
     const mayWrite = message.isTemplate || pair.isServiceWindowOpen(this.line.clock.now());
     return mayWrite
       ? null

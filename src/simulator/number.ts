@@ -3,6 +3,8 @@ import type { Clock } from '../clock';
 import { CallDesk } from './call-desk';
 import type { Delays } from './delays';
 import { SimulatorError } from './errors';
+import type { Faults } from './faults/faults';
+import { WebhookWays } from './faults/webhook-ways';
 import type { JsonObject } from './json';
 import { toLimits } from './limits';
 import type { Limits } from './limits';
@@ -17,7 +19,7 @@ import type { Random } from './random';
 import { numberRefusal, requestRefusal } from './refusals';
 import { RollingWindow } from './rolling-window';
 import { Templates } from './templates';
-import { DAY, SECOND, unixSecondsAfter } from './times';
+import { DAY, HOUR, SECOND, unixSecondsAfter } from './times';
 import type { VirtualUser } from './user';
 import type { Trouble } from './trouble';
 import { accountRestriction, accountWarning, settingsUpdate } from './webhook-bodies';
@@ -39,6 +41,7 @@ export class VirtualNumber implements Line {
   readonly random: Random;
   readonly limits: Limits;
   readonly settings: NumberSettings;
+  readonly faults: Faults;
   readonly templates: Templates;
   readonly permissions: PermissionDesk;
   readonly messages: MessageDesk;
@@ -48,6 +51,7 @@ export class VirtualNumber implements Line {
   readonly #world: World;
   readonly #verifyToken: string;
   readonly #sender: WebhookSender;
+  readonly #ways: WebhookWays;
   readonly #pairs = new Map<string, Pair>();
   readonly #lookUps = new RollingWindow(SECOND);
   #webhookUrl: string | null = null;
@@ -77,7 +81,14 @@ export class VirtualNumber implements Line {
     this.templates = new Templates(options.templates, options.otherTemplates);
     this.#world = world;
     this.#verifyToken = options.verifyToken ?? '';
+    this.faults = world.faults;
     this.#sender = new WebhookSender(this.id, options.appSecret, world.clock, world.webhookLog);
+    this.#ways = new WebhookWays(
+      world.faults,
+      world.clock,
+      (body, news) => this.#sender.send(body, news),
+      (body) => this.#sender.lose(body),
+    );
     this.sendWebhooksTo(options.webhook ?? null);
     this.permissions = new PermissionDesk(this);
     this.messages = new MessageDesk(this, this.permissions);
@@ -186,6 +197,20 @@ export class VirtualNumber implements Line {
     this.tellAfter('account', settingsUpdate(this));
   }
 
+  /** What may happen to the number just before the business uses it. */
+  suffer(): void {
+    const { settings, faults } = this;
+    if (!settings.isRestricted(this.clock.now()) && faults.strikes('account-restricted')) {
+      this.restrict();
+    }
+    if (settings.isSipOn || !faults.strikes('sip-switched-on')) return;
+    this.changeSettings({ sip: { status: 'ENABLED' } });
+    const hours = faults.magnitude('sip-switched-on', 0.1, 4);
+    this.clock.schedule(this.clock.now() + Math.round(hours * HOUR), () =>
+      this.changeSettings({ sip: { status: 'DISABLED' } }),
+    );
+  }
+
   /** Counts a look-up of `call_permissions`; false where it is one too many in this second. */
   mayLookUp(): boolean {
     const now = this.clock.now();
@@ -202,6 +227,7 @@ export class VirtualNumber implements Line {
   }
 
   delay(kind: keyof Delays): number {
+    if (this.#world.isHurried) return 0;
     const [shortest, longest] = this.#world.delays[kind];
     return Math.round(this.random.between(shortest, longest) * SECOND);
   }
@@ -211,7 +237,8 @@ export class VirtualNumber implements Line {
   }
 
   tell(body: object): Promise<void> {
-    return this.#sender.send(body);
+    this.#world.newsLog.add({ at: this.clock.now(), number: this.id, body });
+    return this.#ways.tell(body);
   }
 
   #pairOf(waId: string, user: VirtualUser | null): Pair {

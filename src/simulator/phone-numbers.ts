@@ -4,11 +4,14 @@ export function toDigits(number: string): string | null {
   return /^\d{5,20}$/.test(digits) ? digits : null;
 }
 
-/** Ways to write the mobile numbers of a country that lead to one subscriber. */
-const SPELLINGS: readonly [pattern: RegExp, one: string][] = [
-  [/^55(\d\d)9(\d{8})$/, '55$1$2'], // Brazil: with and without the ninth digit
-  [/^521(\d{10})$/, '52$1'], // Mexico: 52 1 … and 52 …
-  [/^549(\d{10})$/, '54$1'], // Argentina: 54 9 … and 54 …
+/** Ways to write the mobile numbers of a country that lead to one subscriber: the long one, and the short one. */
+const SPELLINGS: readonly [long: RegExp, short: string, isShort: RegExp, long: string][] = [
+  // Brazil: with and without the ninth digit
+  [/^55(\d\d)9(\d{8})$/, '55$1$2', /^55(\d\d)(\d{8})$/, '55$19$2'],
+  // Mexico: 52 1 … and 52 …
+  [/^521(\d{10})$/, '52$1', /^52(\d{10})$/, '521$1'],
+  // Argentina: 54 9 … and 54 …
+  [/^549(\d{10})$/, '54$1', /^54(\d{10})$/, '549$1'],
 ];
 
 /**
@@ -18,4 +21,12 @@ const SPELLINGS: readonly [pattern: RegExp, one: string][] = [
 export function subscriberKey(digits: string): string {
   const spelling = SPELLINGS.find(([pattern]) => pattern.test(digits));
   return spelling ? digits.replace(spelling[0], spelling[1]) : digits;
+}
+
+/** The number (digits) as others write it; null where there is one way only. */
+export function otherSpelling(digits: string): string | null {
+  const key = subscriberKey(digits);
+  if (key !== digits) return key;
+  const spelling = SPELLINGS.find(([, , isShort]) => isShort.test(digits));
+  return spelling ? digits.replace(spelling[2], spelling[3]) : null;
 }

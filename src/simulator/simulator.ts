@@ -8,12 +8,15 @@ import { isOwnRequest, isLoopback } from './control-guard';
 import { toDelays } from './delays';
 import type { Delays } from './delays';
 import { SimulatorError } from './errors';
+import { Faults } from './faults/faults';
+import type { WantedFaults } from './faults/faults';
+import { nextHttpFault, underFault } from './faults/http-faults';
 import { GraphApi } from './graph-api';
 import { HttpServer } from './http-server';
 import { toLimits } from './limits';
 import type { Limits, LimitsPreset } from './limits';
 import { BoundedLog } from './log';
-import type { ApiCall, SimulatorLog, WebhookAttempt } from './log';
+import type { ApiCall, News, SimulatorLog, WebhookAttempt } from './log';
 import type { VirtualNumber } from './number';
 import type { NumberOptions } from './number-options';
 import { Numbers } from './numbers';
@@ -26,7 +29,7 @@ import type { World } from './world';
 export interface SimulatorOptions {
   /** Default: one that runs with real time. */
   clock?: VirtualClock;
-  /** The same seed gives the same waits and ids; default: another one every time. */
+  /** The same seed gives the same waits, ids and faults; default: another one every time. */
   seed?: number;
   numbers?: NumberOptions[];
   users?: UserOptions[];
@@ -35,9 +38,12 @@ export interface SimulatorOptions {
   delays?: Partial<Delays>;
   /** Look-ups of `call_permissions` a second and number; default 5 (Meta, reference, 2026-06-26). */
   lookUpsPerSecond?: number;
+  /** Which faults of the world are played; default none. See docs/simulator.md. */
+  faults?: WantedFaults;
 }
 
 const LOG_SIZE = 1000;
+const NO_ANSWER_YET: Answer = { status: 0, body: null };
 const CONTROL_PATH = /^\/simulator(\/|$)/;
 
 /**
@@ -46,11 +52,14 @@ const CONTROL_PATH = /^\/simulator(\/|$)/;
  */
 export class Simulator {
   readonly clock: VirtualClock;
+  /** The faults that are played: `play` changes them. */
+  readonly faults: Faults;
   readonly #agenda: Agenda;
   readonly #numbers = new Numbers();
   readonly #users: Users;
   readonly #urls = new WebhookUrls();
   readonly #apiLog = new BoundedLog<ApiCall>(LOG_SIZE);
+  readonly #newsLog = new BoundedLog<News>(LOG_SIZE);
   readonly #webhookLog = new BoundedLog<WebhookAttempt>(LOG_SIZE);
   readonly #world: World;
   readonly #graph = new GraphApi(this.#numbers);
@@ -68,15 +77,20 @@ export class Simulator {
     this.#agenda = new Agenda(this.clock);
     this.#followers = new ClockFollowers(this.clock, (headers) => this.#isAllowed(headers));
     this.#users = new Users(this.#findNumber);
+    const seed = options.seed ?? randomInt(2 ** 32);
+    this.faults = new Faults(seed, options.faults);
     this.#world = {
       clock: this.#agenda,
-      random: new Random(options.seed ?? randomInt(2 ** 32)),
+      random: new Random(seed),
       delays: toDelays(options.delays),
       limits: toLimits(options.limits),
       lookUpsPerSecond: options.lookUpsPerSecond ?? 5,
       users: this.#users,
       urls: this.#urls,
       webhookLog: this.#webhookLog,
+      newsLog: this.#newsLog,
+      faults: this.faults,
+      isHurried: false,
     };
     for (const number of options.numbers ?? []) this.addNumber(number);
     for (const user of options.users ?? []) this.addUser(user);
@@ -155,7 +169,11 @@ export class Simulator {
   }
 
   get log(): SimulatorLog {
-    return { apiCalls: this.#apiLog.entries, webhooks: this.#webhookLog.entries };
+    return {
+      apiCalls: this.#apiLog.entries,
+      news: this.#newsLog.entries,
+      webhooks: this.#webhookLog.entries,
+    };
   }
 
   readonly #findNumber: FindNumber = (number) => {
@@ -175,20 +193,49 @@ export class Simulator {
     return !this.#isControlGuarded || isOwnRequest(headers);
   }
 
-  #answerGraph(request: ReadRequest): Answer {
-    const at = this.clock.now();
-    const answer = this.#graph.answer(request);
-    const query = new URLSearchParams(request.query);
+  async #answerGraph(request: ReadRequest): Promise<Answer> {
+    const fault = nextHttpFault(this.faults);
+    let isDone = false;
+    const note = (answer: Answer): void => this.#note(request, answer, { fault, isDone });
+    const act = async (): Promise<Answer> => {
+      const done = this.#graph.answer(request);
+      isDone = true;
+      note(done);
+      return done;
+    };
+    if (fault === 'slow-action') note(NO_ANSWER_YET);
+    const world = { faults: this.faults, clock: this.#agenda };
+    const answer = await underFault(fault, world, () => this.#hurried(request, act));
+    if (!isDone) note(answer);
+    return answer;
+  }
+
+  /** Has the webhooks of a request come before its answer, where that is played. */
+  async #hurried({ method }: ReadRequest, act: () => Promise<Answer>): Promise<Answer> {
+    if (method !== 'POST' || !this.faults.strikes('webhook-before-answer')) return act();
+    this.#world.isHurried = true;
+    const acted = act();
+    this.#world.isHurried = false;
+    await this.#agenda.runDue();
+    return acted;
+  }
+
+  #note(
+    { method, path, query: asked, body }: ReadRequest,
+    { status, body: answer }: Answer,
+    circumstances: Pick<ApiCall, 'fault' | 'isDone'>,
+  ): void {
+    const query = new URLSearchParams(asked);
     for (const secret of ['access_token', 'appsecret_proof']) query.delete(secret);
     this.#apiLog.add({
-      at,
-      method: request.method,
-      path: query.size === 0 ? request.path : `${request.path}?${query}`,
-      body: parsed(request.body),
-      status: answer.status,
-      answer: answer.body,
+      ...circumstances,
+      at: this.clock.now(),
+      method,
+      path: query.size === 0 ? path : `${path}?${query}`,
+      body: parsed(body),
+      status,
+      answer,
     });
-    return answer;
   }
 }
 

@@ -74,6 +74,16 @@ export function callStatus(
   return lineEnvelope(line, 'calls', { statuses: [entry], contacts: contacts(call.pair) });
 }
 
+/** Of a call that failed (Meta, troubleshooting, 2026-06-24); they stand beside `calls`, not in it. */
+const CALL_ERRORS: readonly object[] = [
+  {
+    code: 138021,
+    message: 'Media receive timeout',
+    href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
+    error_data: { details: 'No media was received.' },
+  },
+];
+
 /** The end of any call. COMPLETED also where nobody picked up; times only where somebody did. */
 export function callTerminate(line: Line, call: Call): object {
   const now = line.clock.now();
@@ -85,8 +95,12 @@ export function callTerminate(line: Line, call: Call): object {
           end_time: time(now),
           duration: unixSeconds(now) - unixSeconds(call.connectedAt),
         };
-  const entry = { ...callEntry(line, call, 'terminate', now), status: 'COMPLETED', ...times };
-  return lineEnvelope(line, 'calls', { contacts: contacts(call.pair), calls: [entry] });
+  const status = call.hasFailed ? 'FAILED' : 'COMPLETED';
+  return lineEnvelope(line, 'calls', {
+    contacts: contacts(call.pair),
+    calls: [{ ...callEntry(line, call, 'terminate', now), status, ...times }],
+    ...(call.hasFailed ? { errors: CALL_ERRORS } : {}),
+  });
 }
 
 function inbound(line: Line, pair: Pair, content: JsonObject): object {

@@ -37,8 +37,11 @@ export class WebhookSender {
     this.#hadReceiver ||= receiver !== null;
   }
 
-  /** Resolves when the body was answered or laid aside; never rejects. */
-  send(body: object): Promise<void> {
+  /**
+   * Resolves when the body was answered or laid aside; never rejects.
+   * @param news what it tells, where faults changed it
+   */
+  send(body: object, news: readonly object[] = [body]): Promise<void> {
     const text = toAsciiJson(body);
     const raw = Buffer.from(text, 'latin1');
     const signature = createHmac('sha256', this.appSecret).update(raw).digest('hex');
@@ -47,13 +50,29 @@ export class WebhookSender {
       'user-agent': 'facebookexternalua',
       'x-hub-signature-256': `sha256=${signature}`,
     };
-    return this.#attempt({ body, raw, headers, bornAt: this.clock.now() }, 1);
+    return this.#attempt({ body, news, raw, headers, bornAt: this.clock.now() }, 1);
+  }
+
+  /** Notes that a body was lost on its way: nobody will ever get it. */
+  lose(body: object): void {
+    const at = this.clock.now();
+    const fault = 'webhook-dropped' as const;
+    this.log.add({
+      at,
+      number: this.numberId,
+      body,
+      news: [body],
+      attempt: 0,
+      status: null,
+      fault,
+    });
   }
 
   async #attempt(delivery: Delivery, attempt: number): Promise<void> {
     const at = this.clock.now();
     const status = await this.#post(delivery);
-    this.log.add({ at, number: this.numberId, body: delivery.body, attempt, status });
+    const { body, news } = delivery;
+    this.log.add({ at, number: this.numberId, body, news, attempt, status, fault: null });
     if (status === 200 || !this.#hadReceiver) return;
     const next = this.clock.now() + (RETRY_AFTER[attempt - 1] ?? RETRY_EVERY);
     if (next > delivery.bornAt + RETRY_FOR) return;
@@ -71,6 +90,7 @@ export class WebhookSender {
 
 interface Delivery {
   body: object;
+  news: readonly object[];
   raw: Buffer;
   headers: Record<string, string>;
   /** Epoch milliseconds of the first attempt. */

@@ -1,4 +1,4 @@
-import type { AccountFact } from '../rules/account-facts';
+import type { AccountBlocked, AccountFact } from '../rules/account-facts';
 import type { WebhookChange } from './change';
 import { objectIn, objectsIn, timeIn, wordIn, type JsonObject } from './reading';
 import { origin, otherElement, type Scope } from './scope';
@@ -88,11 +88,12 @@ function banIn(ban: JsonObject, scope: Scope): AccountFact[] {
 function eligibilityIn(calling: JsonObject, scope: Scope): AccountFact[] {
   const status = wordIn(calling, 'status');
   const sip = wordIn(objectIn(calling, 'sip'), 'status');
-  if (status === 'DISABLED' || sip === 'ENABLED') return [notEligible(scope)];
+  if (sip === 'ENABLED') return [notEligible(scope)];
+  if (status === 'DISABLED') return [{ ...notEligible(scope), answersNothing: true }];
   return status === 'ENABLED' ? [eligible(scope)] : [];
 }
 
-function notEligible(scope: Scope): AccountFact {
+function notEligible(scope: Scope): AccountBlocked {
   return { type: 'account-blocked', at: scope.sent, reason: 'account-not-eligible', until: null };
 }
 

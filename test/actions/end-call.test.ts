@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import { checkPermission, endCall, placeCall } from '../../src/actions';
-import { HOUR, PRESETS } from '../../src/rules';
+import { DAY, HOUR, PRESETS } from '../../src/rules';
 import { exampleOffer } from '../../src/simulator';
 import { World } from '../campaign/world';
 
@@ -48,5 +48,24 @@ describe('end call', () => {
 
   it('of a call that WhatsApp gave up a moment ago takes nothing back', async () => {
     equal(await unansweredWhenHungUp(() => !world.truth(PERSON).callInProgress), 1);
+  });
+
+  it('of a call that was over long ago, whose last webhook was lost, changes nothing', async () => {
+    const { faults } = world.simulator;
+    const user = world.simulator.user(WA_ID);
+    user.setScript({ onCall: 'reject', answerAfter: 0 });
+    const { sent } = await placeCall(world.account, ANA, { sdp: exampleOffer() });
+    while (world.truth(PERSON).callInProgress) await world.pass(50);
+    await world.pass(290);
+    faults.play({ 'webhook-dropped': 1 });
+    await world.pass(HOUR);
+    faults.play({});
+    user.grant();
+    await world.pass(9 * DAY);
+    await checkPermission(world.account, ANA, 'always');
+    await endCall(world.account, sent?.id);
+    const { verdict } = await checkPermission(world.account, ANA, 'never');
+    equal(verdict.unanswered, 0);
+    equal(verdict.canCall, true);
   });
 });

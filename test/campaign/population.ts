@@ -115,6 +115,11 @@ export interface Person {
   isOnWhatsApp: boolean;
 }
 
+/** A person's number in every spelling. */
+export const numbersOf = ({ waId, names }: Person): string[] => [
+  ...new Set([waId, ...names.flatMap(({ phone }) => phone ?? [])]),
+];
+
 const NOBODIES = 2;
 
 /** Users of all kinds, some from each country, and numbers without WhatsApp. */

@@ -3,7 +3,7 @@ import { HOUR, type ContactNames, type Policy } from '../../src/rules';
 import type { ApiCall } from '../../src/simulator';
 import { isExcused, type Refusal } from './excuses';
 import type { Figures } from './figures';
-import { Ledger } from './ledger';
+import { Ledger, type WireCall } from './ledger';
 import type { Person } from './population';
 import { newsIn, type News, type WordNews } from './wire';
 import type { Witness } from './world';
@@ -45,6 +45,11 @@ export class Referee implements Witness {
         ),
       ),
     );
+  }
+
+  /** The calls that are not forgotten yet. */
+  get calls(): ReadonlyMap<string, WireCall> {
+    return this.ledger.calls;
   }
 
   object(problem: string): void {

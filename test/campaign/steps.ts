@@ -13,12 +13,23 @@ import type { Chance, Weighted } from './chance';
 import type { Crowd } from './crowd';
 import type { Figures } from './figures';
 import { newMood, type Move, type Person } from './population';
-import type { Referee } from './referee';
 import type { World } from './world';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
+/** What the steps of a campaign need of whoever judges them. */
+export interface Umpire {
+  readonly optedOut: Set<string>;
+  /** The calls of which something is known, by their ids. */
+  readonly calls: ReadonlyMap<string, { id: string; waId: string; isOurs: boolean }>;
+  /** The names by which a flow can know somebody. */
+  knownNames(person: Person): readonly ContactNames[];
+  /** Somebody's choice is about to be stored. */
+  choosing?(waId: string): void;
+  object(problem: string): void;
+}
 
 /** Does one thing and says what it did, for the trail. */
 type Step = () => Promise<string>;
@@ -44,7 +55,7 @@ export class Steps {
 
   constructor(
     private readonly world: World,
-    private readonly referee: Referee,
+    private readonly referee: Umpire,
     private readonly crowd: Crowd,
     private readonly chance: Chance,
     private readonly figures: Figures,
@@ -79,10 +90,14 @@ export class Steps {
   async #twice(): Promise<string> {
     const what = this.chance.pick(['request', 'call'] as const);
     const names = [this.#name(), this.#nameOf(this.crowd.current)];
-    const attempts = await Promise.all(names.map((name) => this.#send(what, name)));
-    const sent = attempts.filter((attempt) => attempt.sent !== null).length;
+    const attempts = await Promise.allSettled(names.map((name) => this.#send(what, name)));
+    const failed = attempts.find((attempt) => attempt.status === 'rejected');
+    const sent = attempts.filter(
+      (attempt) => attempt.status === 'fulfilled' && attempt.value.sent !== null,
+    ).length;
     if (sent > 1 && what === 'call')
       this.referee.object(`Two ${what}s at once went to ${this.#who}`);
+    if (failed !== undefined) throw failed.reason;
     return `two ${what}s at once to ${this.#who}: ${sent} sent`;
   }
 
@@ -97,7 +112,7 @@ export class Steps {
   }
 
   async #hangUp(): Promise<string> {
-    const ids = [...this.referee.ledger.calls.keys()];
+    const ids = [...this.referee.calls.keys()];
     if (ids.length === 0) return 'hang up: nothing to do';
     const id = this.chance.pick(ids);
     const names = await endCall(this.world.account, id);
@@ -106,10 +121,10 @@ export class Steps {
 
   /** Another system of the business takes a user's call; some time the user hangs up. */
   async #takeElsewhere(): Promise<string> {
-    const calls = [...this.referee.ledger.calls.values()].filter(({ isOurs }) => !isOurs);
+    const calls = [...this.referee.calls.values()].filter(({ isOurs }) => !isOurs);
     if (calls.length === 0) return "take a user's call elsewhere: nothing to do";
     const { id, waId } = this.chance.pick(calls);
-    if (!(await this.world.takeElsewhere(id))) return `take ${id} elsewhere: over already`;
+    if (!this.world.takeElsewhere(id)) return `take ${id} elsewhere: over already`;
     this.figures.count("users' calls taken elsewhere");
     const talk = this.chance.magnitude(SECOND, 3 * HOUR);
     this.world.clock.schedule(this.world.now() + talk, () => {
@@ -119,7 +134,9 @@ export class Steps {
   }
 
   async #optOut(): Promise<string> {
-    await revoke(this.world.account, this.#name(), 'opt-out');
+    const name = this.#name();
+    this.referee.choosing?.(this.crowd.current.waId);
+    await revoke(this.world.account, name, 'opt-out');
     this.referee.optedOut.add(this.crowd.current.waId);
     return `${this.#who} opts out`;
   }
@@ -127,6 +144,7 @@ export class Steps {
   async #restore(): Promise<string> {
     const [waId] = this.referee.optedOut;
     const person = waId === undefined ? this.crowd.next() : this.crowd.find(waId);
+    this.referee.choosing?.(person.waId);
     await revoke(this.world.account, this.#nameOf(person), 'restore');
     this.referee.optedOut.delete(person.waId);
     return `${person.waId} is restored`;

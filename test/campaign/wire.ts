@@ -7,7 +7,7 @@ export type News =
   | { type: 'ringing' | 'picked up' | 'rejected'; waId: string; at: number; id: string }
   | CallEndNews
   | { type: 'number'; waId: null; at: number }
-  | { type: 'other'; waId: string | null; at: number };
+  | { type: 'other'; waId: string | null; at: number; id: string };
 
 /** The user, or WhatsApp after unanswered calls, allowed calls or forbade them. */
 export interface WordNews {
@@ -68,7 +68,7 @@ const CALL_STATUSES = { RINGING: 'ringing', ACCEPTED: 'picked up', REJECTED: 're
 
 function statusNews(status: Wire): News {
   const about = { waId: status.recipient_id, at: time(status.timestamp) };
-  if (status.type !== 'call') return { type: 'other', ...about };
+  if (status.type !== 'call') return { type: 'other', ...about, id: status.id };
   const type = CALL_STATUSES[status.status as keyof typeof CALL_STATUSES];
   return { type, ...about, id: status.id };
 }
@@ -76,7 +76,7 @@ function statusNews(status: Wire): News {
 function messageNews(message: Wire): News {
   const about = { waId: message.from, at: time(message.timestamp) };
   const reply = message.interactive?.call_permission_reply;
-  if (reply === undefined) return { type: 'other', ...about };
+  if (reply === undefined) return { type: 'other', ...about, id: message.id };
   return {
     type: 'word',
     ...about,

@@ -1,34 +1,20 @@
-import { handleWebhook, type Account, type CallingEvent } from '../../src/actions';
-import { CloudApi } from '../../src/cloud-api';
-import { Keys, Records, type KeyValueStore } from '../../src/records';
-import {
-  emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isEmptyRecord,
-  unite,
-  type AccountState,
-  type CallCounts,
-  type ContactRecord,
-} from '../../src/rules';
+import type { Account, CallingEvent } from '../../src/actions';
+import type { KeyValueStore } from '../../src/records';
 import {
   Simulator,
   VirtualClock,
-  exampleOffer,
   type ApiCall,
   type DeliverWebhook,
   type PairState,
   type VirtualNumber,
+  type WantedFaults,
+  type WebhookAttempt,
 } from '../../src/simulator';
-import { WebhookEndpoint } from '../../src/webhooks';
+import { Machine, type Moment } from './machine';
 import { MemoryStore } from './memory-store';
 import type { Person } from './population';
 import type { Scenario } from './scenarios';
+import { Tail } from './tail';
 
 /** Who watches everything that goes over the wire, and what became of it. */
 export interface Witness {
@@ -36,15 +22,29 @@ export interface Witness {
   asked(call: ApiCall): void;
   /** A webhook was answered; `events` is what a flow heard of it. */
   told(body: unknown, events: CallingEvent[], at: number): void;
+  /** A webhook was delivered, or lost. */
+  attempted?(attempt: WebhookAttempt): void;
+  /** Time alone brought something about, and the flow was told. */
+  due?(events: CallingEvent[]): void;
   /** Something that must not happen. */
   object(problem: string): void;
+  /** Why something that is due was put off. */
+  postponed?(problem: string): void;
 }
 
-/** What a campaign under faults replaces: the store, and the way of the webhooks. */
+/** What a campaign under faults replaces. */
 export interface Seams {
   store?: KeyValueStore;
-  deliver?: (deliver: DeliverWebhook) => DeliverWebhook;
+  faults?: WantedFaults;
+  /** Whether the store may have lost something when the machine starts. */
+  isForgetful?: boolean;
+  /** Hears of every moment at which the machine may be cut. */
+  pass?: (moment: Moment, machine: Machine) => void;
 }
+
+/** How long a client waits for the simulator, in milliseconds of the machine: nothing but faults takes as long. */
+const PATIENCE = 10_000;
+const PATIENCE_WITH_FAULTS = 1000;
 
 const NUMBER = '100200300400500';
 const DISPLAY_NUMBER = '573010000000';
@@ -61,8 +61,11 @@ export class World {
     onError: (error) => this.witness.object(`A task of the simulator failed: ${String(error)}`),
   });
   readonly simulator: Simulator;
-  readonly account: Account & { cloudApi: CloudApi };
-  #newest: ApiCall | undefined;
+  /** Everything that Node-RED holds in memory. Thrown away and made anew by {@link restart}. */
+  machine: Machine;
+  readonly #calls = new Tail<ApiCall>();
+  readonly #attempts = new Tail<WebhookAttempt>();
+  readonly #store: KeyValueStore;
 
   static async open(
     scenario: Scenario,
@@ -81,14 +84,14 @@ export class World {
     seed: number,
     people: readonly Person[],
     private readonly witness: Witness,
-    seams: Seams,
+    private readonly seams: Seams,
   ) {
-    const deliver = this.#receiver();
     this.simulator = new Simulator({
       clock: this.clock,
       seed,
       limits: scenario.limits,
       lookUpsPerSecond: Infinity,
+      faults: seams.faults ?? {},
       numbers: [
         {
           id: NUMBER,
@@ -96,12 +99,25 @@ export class World {
           businessAccountId: BUSINESS_ACCOUNT,
           accessToken: TOKEN,
           appSecret: SECRET,
-          webhook: seams.deliver?.(deliver) ?? deliver,
+          webhook: oneByOne((delivery) => this.#receive(delivery)),
         },
       ],
       users: people.flatMap(({ waId, userId }) => (userId === null ? [] : { waId, userId })),
     });
-    this.account = this.#newAccount(scenario, seams.store ?? new MemoryStore());
+    this.#store = seams.store ?? new MemoryStore();
+    this.machine = this.#newMachine(scenario);
+  }
+
+  get account(): Account {
+    return this.machine.account;
+  }
+
+  /** A crash, and a new start: of everything in memory nothing is left, and what was under way never goes on. */
+  async restart(scenario: Scenario): Promise<void> {
+    this.machine.cut();
+    this.machine = this.#newMachine(scenario);
+    this.machine.timers?.look();
+    await this.clock.settled();
   }
 
   get number(): VirtualNumber {
@@ -123,100 +139,72 @@ export class World {
 
   /** Lets the witness see the requests that went out, and the tasks that are due run. */
   async settle(): Promise<void> {
-    const { apiCalls } = this.simulator.log;
-    const seen = this.#newest === undefined ? -1 : apiCalls.lastIndexOf(this.#newest);
-    this.#newest = apiCalls.at(-1);
-    for (const call of apiCalls.slice(seen + 1)) this.witness.asked(call);
+    const { log } = this.simulator;
+    const calls = this.#calls.of(log.apiCalls).map((call) => {
+      return { at: call.at, show: () => this.witness.asked(call) };
+    });
+    const attempts = this.#attempts.of(log.webhooks).map((attempt) => {
+      return { at: attempt.at, show: () => this.witness.attempted?.(attempt) };
+    });
+    // What was sent in the millisecond of a webhook was sent without knowing it.
+    for (const { show } of [...calls, ...attempts].toSorted((a, b) => a.at - b.at)) show();
     await this.clock.settled();
   }
 
   /** Somebody takes a user's call with another system of the business. False where the call is over. */
-  async takeElsewhere(callId: string): Promise<boolean> {
-    const response = await fetch(`${this.simulator.graphUrl}/v25.0/${NUMBER}/calls`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        messaging_product: 'whatsapp',
-        action: 'accept',
-        call_id: callId,
-        session: { sdp_type: 'answer', sdp: exampleOffer() },
-      }),
-    });
-    await response.arrayBuffer();
-    return response.ok;
+  takeElsewhere(callId: string): boolean {
+    try {
+      this.number.calls.acceptUserCall(callId);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async close(): Promise<void> {
-    this.account.cloudApi.close();
+    this.machine.cut();
     await this.simulator.close();
   }
 
   /** The way of a webhook: signature, parser, records, and the events that a flow would hear. */
-  #receiver(): DeliverWebhook {
-    let events: CallingEvent[] = [];
-    const endpoint = new WebhookEndpoint({ now: () => this.now() });
-    endpoint.add({
-      phoneNumberId: NUMBER,
-      displayNumber: DISPLAY_NUMBER,
-      businessAccountId: BUSINESS_ACCOUNT,
-      verifyToken: null,
-      appSecrets: [SECRET],
-      store: async (changes) => {
-        const handled = await handleWebhook(this.account, changes);
-        events = handled.events;
-        if (handled.failures.length > 0) throw handled.failures[0];
-      },
-      log: (level, message) => this.witness.object(`${level}: ${message}`),
-    });
-    return oneByOne(async ({ headers, body }) => {
-      events = [];
-      const { status, text } = await endpoint.receive(headers, body);
-      if (status !== 200) this.witness.object(`A webhook was answered ${status} ${text}`);
-      try {
-        this.witness.told(JSON.parse(body.toString('ascii')), events, this.now());
-      } catch (error) {
-        this.witness.object(`A webhook could not be judged: ${String(error)}`);
-      }
-      return status;
-    });
+  async #receive({ headers, body }: Parameters<DeliverWebhook>[0]): Promise<number> {
+    const { machine } = this;
+    machine.events = [];
+    const { status, text } = await Promise.race([
+      machine.endpoint.receive(headers, body),
+      machine.gone.then(() => ({ status: 0, text: 'nobody is there' })),
+    ]);
+    if (status === 0) throw new Error(text);
+    if (status !== 200) this.witness.object(`A webhook was answered ${status} ${text}`);
+    try {
+      this.witness.told(JSON.parse(body.toString('ascii')), machine.events, this.now());
+    } catch (error) {
+      this.witness.object(`A webhook could not be judged: ${String(error)}`);
+    }
+    return status;
   }
 
-  #newAccount({ policy }: Scenario, store: KeyValueStore): Account & { cloudApi: CloudApi } {
-    const { simulator, clock, witness } = this;
-    let keys = 0;
-    let cloudApi: CloudApi | undefined;
-    return {
-      /** Made on first use: the simulator has its address once it listens. */
-      get cloudApi() {
-        return (cloudApi ??= new CloudApi({
-          graphUrl: simulator.graphUrl,
-          graphVersion: 'v25.0',
-          phoneNumberId: NUMBER,
-          accessToken: TOKEN,
-          now: () => clock.now(),
-          lookUpsPerSecond: Infinity,
-        }));
-      },
-      records: new Records<ContactRecord, AccountState, CallCounts>({
-        store,
-        keys: new Keys({ phoneNumberId: NUMBER, simulated: true }),
-        contacts: { empty: emptyRecord, isEmpty: isEmptyRecord, unite, isValid: isContactRecord },
-        account: {
-          empty: emptyAccountState,
-          isEmpty: isEmptyAccountState,
-          isValid: isAccountState,
-        },
-        counts: {
-          empty: emptyCallCounts,
-          isEmpty: isEmptyCallCounts,
-          isValid: isCallCounts,
-        },
-        report: (message) => witness.object(message),
-      }),
+  #newMachine({ policy }: Scenario): Machine {
+    const { clock, witness, seams } = this;
+    return new Machine({
+      store: this.#store,
       policy,
       clock,
-      newKey: () => `key-${(keys += 1)}`,
-    };
+      trustedSince: seams.isForgetful === true ? this.now() : undefined,
+      graphUrl: () => this.simulator.graphUrl,
+      number: {
+        phoneNumberId: NUMBER,
+        displayNumber: DISPLAY_NUMBER,
+        businessAccountId: BUSINESS_ACCOUNT,
+        accessToken: TOKEN,
+        appSecret: SECRET,
+      },
+      timeout: seams.faults === undefined ? PATIENCE : PATIENCE_WITH_FAULTS,
+      pass: seams.pass ?? (() => undefined),
+      tell: witness.due && ((events) => witness.due?.(events)),
+      postponed: (problem) => witness.postponed?.(problem),
+      log: (message) => witness.object(message),
+    });
   }
 }
 

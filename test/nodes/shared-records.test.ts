@@ -1,3 +1,4 @@
+import { shapesFor } from '../../src/actions/shapes';
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,23 +8,7 @@ import { join } from 'node:path';
 import { CallHolders } from '../../nodes/account/call-holders';
 import type { CallingEvent } from '../../src/actions';
 import { DiskStore, Keys, Records, type KeyValueStore } from '../../src/records';
-import {
-  PRESETS,
-  dueAt,
-  emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isEmptyRecord,
-  unite,
-  type AccountState,
-  type CallCounts,
-  type ContactRecord,
-} from '../../src/rules';
+import { PRESETS, type AccountState, type CallCounts, type ContactRecord } from '../../src/rules';
 import { describeRedis, RedisServer } from '../records/support/redis-server';
 import { everyNode, NUMBER, Stage, START, USER, type FlowNode } from './support/stage';
 
@@ -39,15 +24,7 @@ const elsewhere = (store: KeyValueStore): Records<ContactRecord, AccountState, C
   new Records<ContactRecord, AccountState, CallCounts>({
     store,
     keys: KEYS,
-    contacts: {
-      empty: emptyRecord,
-      isEmpty: isEmptyRecord,
-      unite,
-      isValid: isContactRecord,
-      dueAt: (record) => dueAt(record, PRESETS.cautious),
-    },
-    account: { empty: emptyAccountState, isEmpty: isEmptyAccountState, isValid: isAccountState },
-    counts: { empty: emptyCallCounts, isEmpty: isEmptyCallCounts, isValid: isCallCounts },
+    ...shapesFor(PRESETS.cautious, false),
     report: assert.fail,
   });
 

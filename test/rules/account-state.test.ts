@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import assert, { deepEqual, equal } from 'node:assert/strict';
 import {
   DAY,
   HOUR,
@@ -6,6 +6,7 @@ import {
   accountBlockedUntil,
   applyToAccount,
   emptyAccountState,
+  freedByAnswer,
   isAccountState,
   isEmptyAccountState,
   type AccountBlocked,
@@ -76,6 +77,23 @@ describe('the account', () => {
     equal(until([blocked(START, START + 800), guess], START + SECOND), START + DAY, 'a new one');
     equal(until([freed(START), guess], START + SECOND), START + DAY);
     equal(until([guess, freed(START + SECOND)], START + SECOND), null);
+  });
+
+  it('of calling is over where WhatsApp answered in a later second than it began, and only there', () => {
+    const off: AccountBlocked = {
+      ...blocked(START, null),
+      reason: 'account-not-eligible',
+      answersNothing: true,
+    };
+    equal(freedByAnswer(stateOf(off), START + SECOND - 1), null);
+    const over = freedByAnswer(stateOf(off), START + SECOND);
+    assert(over);
+    equal(over.reason, 'account-not-eligible');
+    equal(freedByAnswer(stateOf(off, over), START + HOUR), null);
+    equal(freedByAnswer(stateOf({ ...off, until: START + 5 }), START + HOUR), null);
+    const { answersNothing: _, ...bySip } = off;
+    equal(freedByAnswer(stateOf(bySip), START + HOUR), null);
+    equal(freedByAnswer(stateOf(blocked(START, null)), START + HOUR), null);
   });
 
   it('is banned apart from being restricted: neither ends the other', () => {

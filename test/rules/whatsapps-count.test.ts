@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { DAY, HOUR, PRESETS, type Fact, type Usage } from '../../src/rules';
+import { DAY, HOUR, MINUTE, PRESETS, type Fact, type Usage } from '../../src/rules';
 import { START, answered, connected, grantedForGood, requested, verdictOf } from './support/facts';
 
 const { cautious, meta } = PRESETS;
@@ -44,6 +44,20 @@ describe("limits: the stricter of WhatsApp's count and ours", () => {
       deepEqual([verdict.canRequest, verdict.requestsLeft], [false, 0]);
       equal(verdictOf([answer, sent], START + DAY, meta).requestsLeft, 1);
     }
+  });
+
+  it('a request whose outcome is unknown counts though WhatsApp, asked within 5 minutes, knew of none', () => {
+    const sent = requested(START);
+    const none = { requestsPer24h: usage(0, 1), requestsPer7d: usage(0, 2) };
+    for (const asked of [START + 1, START + 5 * MINUTE - 1]) {
+      const facts = [sent, answered(asked, none)];
+      equal(verdictOf(facts, START + HOUR, meta).canRequest, false);
+      equal(verdictOf(facts, START + 2 * DAY, meta).canRequest, true);
+    }
+    equal(
+      verdictOf([sent, answered(START + 5 * MINUTE, none)], START + HOUR, meta).canRequest,
+      true,
+    );
   });
 
   it('what we do not know of is taken to be as young as it can be', () => {

@@ -20,6 +20,7 @@ describe('the command "simulator"', () => {
     const { child, written, closed } = start(
       'simulator --port 0 --number 555:+34910000001 --access-token abc',
       '--user 34600111222:accept-permanent,answer --policy meta-test-number',
+      '--faults webhook-twice,webhook-late=0.5 --seed 12',
     );
     while (!written.out.includes('/simulator')) await once(child.stdout, 'data');
     const url = /graph url\s+(\S+)/.exec(written.out)?.[1] ?? '';
@@ -32,6 +33,8 @@ describe('the command "simulator"', () => {
     assert.match(await lookUp.text(), /"time_period":"PT24H","max_allowed":25/);
     const user = await fetch(`${url}/simulator/users/34600111222`);
     assert.match(await user.text(), /"onRequest":"accept-permanent","onCall":"answer"/);
+    const faults = await fetch(`${url}/simulator/faults`);
+    assert.match(await faults.text(), /"seed":12,.*"webhook-late":0.5/);
     child.kill('SIGTERM');
     assert.deepEqual(await closed, [0, null]);
   });
@@ -48,6 +51,8 @@ describe('the command "simulator"', () => {
     'simulator --speed 9',
     'simulator --port many',
     'simulator --policy lax',
+    'simulator --faults webhook-thrice',
+    'simulator --faults server-error=often',
     'simulator --user Ana',
     'simulator --user 34600111222:sing',
     'simulator --number 555',

@@ -62,7 +62,11 @@ describe('webhooks about the account', () => {
       ['a ban blocks for good', ban('DISABLE'), [banned]],
       ['a ban in a word to come blocks', ban('OBLITERATE'), [banned]],
       ['its end frees', ban('REINSTATE'), [{ ...eligible, reason: 'account-banned' }]],
-      ['calling switched off blocks', settingsBody({ status: 'DISABLED' }), [notEligible]],
+      [
+        'calling switched off blocks, and WhatsApp answers nothing until it is over',
+        settingsBody({ status: 'DISABLED' }),
+        [{ ...notEligible, answersNothing: true }],
+      ],
       [
         'SIP switched on blocks',
         settingsBody({ ...on, sip: { status: 'ENABLED' } }),

@@ -1,18 +1,8 @@
+import { shapesFor } from '../../../src/actions/shapes';
 import type { Account } from '../../../src/actions';
 import { Keys, Records, type KeyValueStore } from '../../../src/records';
 import {
-  dueAt,
-  emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isEmptyRecord,
   PRESETS,
-  unite,
   type AccountState,
   type CallCounts,
   type ContactRecord,
@@ -66,23 +56,7 @@ export class Office {
     return new Records<ContactRecord, AccountState, CallCounts>({
       store,
       keys: new Keys({ phoneNumberId: PHONE_NUMBER_ID, simulated: false }),
-      contacts: {
-        empty: emptyRecord,
-        isEmpty: isEmptyRecord,
-        unite,
-        isValid: isContactRecord,
-        dueAt: (record) => dueAt(record, PRESETS.meta),
-      },
-      account: {
-        empty: emptyAccountState,
-        isEmpty: isEmptyAccountState,
-        isValid: isAccountState,
-      },
-      counts: {
-        empty: emptyCallCounts,
-        isEmpty: isEmptyCallCounts,
-        isValid: isCallCounts,
-      },
+      ...shapesFor(PRESETS.meta, false),
       report: () => undefined,
     });
   }

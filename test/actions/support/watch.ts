@@ -1,3 +1,4 @@
+import { shapesFor } from '../../../src/actions/shapes';
 import { Timers, type Account, type CallingEvent } from '../../../src/actions';
 import type { CloudApi } from '../../../src/cloud-api';
 import { fault } from '../../../src/cloud-api/errors';
@@ -6,18 +7,7 @@ import { Locks, Records } from '../../../src/records';
 import {
   PRESETS,
   apply,
-  dueAt,
-  emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isEmptyRecord,
   tidy,
-  unite,
   type AccountState,
   type CallCounts,
   type ContactNames,
@@ -73,23 +63,7 @@ export class Watch {
       store: this.store,
       keys,
       locks: this.#locks,
-      contacts: {
-        empty: emptyRecord,
-        isEmpty: isEmptyRecord,
-        isValid: isContactRecord,
-        unite,
-        dueAt: (record) => dueAt(record, this.policy),
-      },
-      account: {
-        empty: emptyAccountState,
-        isEmpty: isEmptyAccountState,
-        isValid: isAccountState,
-      },
-      counts: {
-        empty: emptyCallCounts,
-        isEmpty: isEmptyCallCounts,
-        isValid: isCallCounts,
-      },
+      ...shapesFor(this.policy, false),
       report: (message) => this.problems.push(message),
       onScheduled: (at) => this.#timers?.scheduled(at),
     });
