@@ -57,7 +57,7 @@ export class Retelling {
     try {
       const { letters, next } = await account.records.claim(now - LEFT_BEHIND, now);
       if (letters.length > 0)
-        tell(await Promise.all(letters.map((each) => eventIn(account, each))));
+        tell(await Promise.all(letters.toSorted(inOrder).map((each) => eventIn(account, each))));
       if (next !== null) this.#lookAt(next + LEFT_BEHIND);
     } catch (error) {
       report(error instanceof Error ? error.message : String(error));
@@ -77,6 +77,10 @@ export class Retelling {
     this.#armed = null;
   }
 }
+
+/** As they were stored; what was stored, or claimed, at once goes by when it happened. */
+const inOrder = (a: Letter, b: Letter): number =>
+  a.at - b.at || (a.event as CallingEvent).at - (b.event as CallingEvent).at;
 
 /** How the contact stands is told as it is now. */
 async function eventIn(account: Account, { id, event }: Letter): Promise<CallingEvent> {

@@ -51,10 +51,13 @@ export function nextOpening(hours: CallingHours, time: number): number {
 function openingsAround({ timeZone, ranges }: CallingHours, time: number): number[] {
   const before = offsetAt(timeZone, time - DAY);
   const after = offsetAt(timeZone, time + DAY);
-  const midnight = Math.floor((time + before) / DAY) * DAY;
   const offsets = before === after ? [before] : [before, after];
   const changes = before === after ? [] : [changeBetween(timeZone, time - DAY, time + DAY)];
-  const starts = ranges.map(({ from }) => midnight + from * MINUTE);
+  // Near midnight either offset may be the one that tells which day it is.
+  const midnights = new Set(offsets.map((offset) => Math.floor((time + offset) / DAY) * DAY));
+  const starts = [...midnights].flatMap((midnight) =>
+    ranges.map(({ from }) => midnight + from * MINUTE),
+  );
   return [...changes, ...offsets.flatMap((offset) => starts.map((start) => start - offset))];
 }
 

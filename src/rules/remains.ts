@@ -10,7 +10,13 @@ import { compact } from './join';
 import { permissionAt } from './permission';
 import type { Policy } from './policy';
 import type { Block, CallEntry, ContactRecord, PermissionEvent, RequestEntry } from './record';
-import { countedAt, countedRequests, courtesyUntil, newestRequest } from './requests';
+import {
+  countedAt,
+  countedRequests,
+  courtesyUntil,
+  mayYetTakeEffect,
+  newestRequest,
+} from './requests';
 import { DAY, HOUR, WEEK } from './time';
 import { fullUntil, type Counted, type Window } from './usage';
 
@@ -40,12 +46,12 @@ function remainingRequests(record: ContactRecord, now: number, policy: Policy): 
       (at) => at > now - WEEK,
     );
   const kept = (record.requests ?? []).filter((request) => request === waitsFor || counts(request));
-  // With an id of its own it is not taken for one that WhatsApp has yet to confirm.
   return withKeys(kept, countedAt).map(({ key, entry }) => {
     const { at, acceptedAt, deliveredAt, failedAt } = entry;
     return compact({
       key,
-      id: key,
+      // With an id of its own it is not taken for one that WhatsApp has yet to confirm.
+      id: mayYetTakeEffect(entry, now) ? undefined : key,
       at,
       acceptedAt,
       deliveredAt,

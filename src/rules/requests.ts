@@ -15,12 +15,15 @@ export const countedAt = (request: RequestEntry): number =>
  */
 const OUTCOME_SETTLES = 5 * MINUTE;
 
-/** When a request counts from where WhatsApp told its own count as of `askedAt`: it need not know yet of one like this. */
-function countsFrom(request: RequestEntry, askedAt: number): number {
-  const at = countedAt(request);
-  const isUnconfirmed = request.id === undefined && request.acceptedAt === undefined;
-  return isUnconfirmed && askedAt > at && askedAt < at + OUTCOME_SETTLES ? askedAt : at;
-}
+/** Whether it was unknown at `time` what became of a request, and WhatsApp need not have known of it yet. */
+export const mayYetTakeEffect = (request: RequestEntry, time: number): boolean =>
+  request.id === undefined &&
+  request.acceptedAt === undefined &&
+  time < countedAt(request) + OUTCOME_SETTLES;
+
+/** When a request counts from where WhatsApp told its own count as of `askedAt`. */
+const countsFrom = (request: RequestEntry, askedAt: number): number =>
+  mayYetTakeEffect(request, askedAt) ? Math.max(askedAt, countedAt(request)) : countedAt(request);
 
 /** The last that was heard of a request: a webhook may come before WhatsApp's answer to our sending it. */
 export const lastHeardOf = (request: RequestEntry): number =>

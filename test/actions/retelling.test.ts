@@ -7,9 +7,13 @@ import { START, granted } from '../rules/support/facts';
 import {
   ACCEPT_PERMANENT,
   accountUpdateBody,
+  bodyOf,
+  callStatus,
   messagesBody,
   reply,
+  terminate,
   textMessage,
+  valueOf,
 } from '../webhooks/fixtures';
 import { Watch } from './support/watch';
 
@@ -101,6 +105,27 @@ describe('what was stored and perhaps not told', () => {
     await crashAfter(messagesBody());
     await watch.pass(10 * MINUTE);
     deepEqual(told(), []);
+  });
+
+  it('is told in the order in which it happened, also after another crash', async () => {
+    let left = 9;
+    Object.assign(watch.account, { newKey: () => `key-${(left -= 1)}` });
+    const ago = (seconds: number): string => String(watch.now / 1000 - seconds);
+    const picked = callStatus('ACCEPTED', { timestamp: ago(9) });
+    const over = terminate({ timestamp: ago(2), start_time: ago(9), end_time: ago(2) });
+    const parts = { calls: [over], statuses: [picked] };
+    await crashAfter(bodyOf('calls', valueOf(parts)));
+    for (const crashes of [true, false]) {
+      await watch.pass(MINUTE);
+      deepEqual(told(), [
+        ['call-answered', true],
+        ['call-ended', true],
+      ]);
+      if (!crashes) return;
+      await retelling.close();
+      await watch.stop();
+      await start();
+    }
   });
 
   it('is told again where the process ends once more before it is settled', async () => {

@@ -70,6 +70,18 @@ describe('calling hours', () => {
       assert.equal(iso(nextOpening(short, first + 15 * 60_000)), '2026-10-25T01:10:00.000Z');
     });
 
+    it('open on the very day that has just begun', () => {
+      // 8 March 2026: 02:00 becomes 03:00 in New York; the Monday after it begins at 04:00 UTC.
+      const monday = hours({
+        timeZone: 'America/New_York',
+        ranges: [{ days: ['mon', 'tue'], from: '09:00', to: '12:30' }],
+      });
+      assert.equal(
+        iso(nextOpening(monday, at('2026-03-09T04:00:00Z'))),
+        '2026-03-09T13:00:00.000Z',
+      );
+    });
+
     it('open at their own beginning, not at the change', () => {
       const opening = nextOpening(sunday('01:00', '05:00'), at('2026-03-28T12:00:00Z'));
       assert.equal(iso(opening), '2026-03-29T00:00:00.000Z');

@@ -205,6 +205,19 @@ describe('what remains of an erased person', () => {
     equal(verdict(seen, START + HOUR + 5 * MINUTE).canCall, true);
   });
 
+  it('keeps a request of which it is unknown whether it was sent in doubt as long as that was', () => {
+    const [now, asked] = [START + MINUTE, START + 2 * MINUTE];
+    const answer = recordOf(
+      answered(asked, { requestsPer7d: { used: 0, allowed: 2, resetsAt: null } }),
+    );
+    const requests = [requested(START, 'r1'), requested(START, 'r2')];
+    for (const record of [recordOf(...requests), remainsOf(requests, now)]) {
+      const known = unite(record, answer);
+      equal(verdict(known, START + WEEK).canRequest, false);
+      equal(verdict(known, asked + WEEK).canRequest, true);
+    }
+  });
+
   it('keeps two events of one moment apart', () => {
     const facts = [requested(START, 'r1'), requested(START, 'r2')];
     const kept = remainsOf(facts, START + HOUR);
