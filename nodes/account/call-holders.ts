@@ -41,13 +41,22 @@ export class CallHolders {
   }
 
   #hear(text: string): void {
-    const event = JSON.parse(text) as CallingEvent;
-    const id = event.call?.id;
-    if (id) this.#pass(id, event);
+    const event = eventIn(text);
+    const id = event?.call?.id;
+    if (event && id) this.#pass(id, event);
   }
 
   #pass(id: string, event: CallingEvent): void {
     this.#holders.get(id)?.(event);
     if (event.type === 'call-ended') this.#holders.delete(id);
+  }
+}
+
+/** Anybody who may write to Redis may publish anything there. */
+function eventIn(text: string): CallingEvent | null {
+  try {
+    return JSON.parse(text) as CallingEvent | null;
+  } catch {
+    return null;
   }
 }

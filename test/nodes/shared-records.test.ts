@@ -183,6 +183,7 @@ describe('records that several processes share', () => {
       holders.tell(event('call-ringing', 'wacid.1'));
       const answered = once(heard, 'call-answered');
       others.tell(event('call-answered', 'wacid.2'));
+      for (const stray of ['{', 'null', '7']) there.publish('n:calls', stray);
       others.tell(event('call-answered', 'wacid.1'));
       await answered;
       const ended = once(heard, 'call-ended');

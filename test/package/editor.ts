@@ -37,7 +37,7 @@ export function run({ script, definition }: BuiltNode, accounts: object[] = []):
       registerType: (_type: string, running: RunningDefinition) => registered.push(running),
       getType: () => ({ category: definition.literals['category'] }),
       node: (id: string) => (id === ACCOUNT ? { id } : null),
-      eachConfig: (visit: (config: object) => boolean) => void accounts.forEach(visit),
+      eachConfig: (visit: (config: object) => boolean) => accounts.forEach(visit),
     },
     events: { on: (_event: string, listener: (node: object) => void) => listeners.push(listener) },
     validators: { typedInput: () => acceptAnything },
