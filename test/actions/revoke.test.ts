@@ -1,5 +1,5 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
-import { revoke, type Account } from '../../src/actions';
+import { revoke, shapesFor, type Account } from '../../src/actions';
 import type { CloudApi } from '../../src/cloud-api';
 import { Records } from '../../src/records';
 import {
@@ -10,15 +10,6 @@ import {
   apply,
   decide,
   emptyAccountState,
-  emptyCallCounts,
-  emptyRecord,
-  isAccountState,
-  isCallCounts,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyCallCounts,
-  isEmptyRecord,
-  unite,
   type Fact,
 } from '../../src/rules';
 import { MapStore } from '../records/support/map-store';
@@ -55,22 +46,7 @@ describe('revoke', () => {
       records: new Records({
         store,
         keys,
-        contacts: {
-          empty: emptyRecord,
-          isEmpty: isEmptyRecord,
-          isValid: isContactRecord,
-          unite,
-        },
-        account: {
-          empty: emptyAccountState,
-          isEmpty: isEmptyAccountState,
-          isValid: isAccountState,
-        },
-        counts: {
-          empty: emptyCallCounts,
-          isEmpty: isEmptyCallCounts,
-          isValid: isCallCounts,
-        },
+        ...shapesFor(PRESETS.cautious, false),
         report: (message) => {
           throw new Error(message);
         },

@@ -20,7 +20,7 @@ describe('the published package', () => {
   });
 
   it('brings what is built, the examples, the documentation and the licence', () => {
-    for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']) {
       assert.ok(files.includes(file), file);
     }
     for (const folder of ['dist/', 'examples/', 'docs/']) {
@@ -47,7 +47,8 @@ describe('the published package', () => {
   });
 
   it('brings neither sources nor tests nor tools', () => {
-    const allowed = /^(dist|examples|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+    const allowed =
+      /^(dist|examples|docs)\/|^(package\.json|(README|LICENSE|CHANGELOG|SECURITY)(\.md)?)$/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
