@@ -15,15 +15,8 @@ import {
   RedisStore,
   readRedisUrl,
 } from '../dist/src/records/index.js';
-import {
-  emptyAccountState,
-  emptyRecord,
-  isAccountState,
-  isContactRecord,
-  isEmptyAccountState,
-  isEmptyRecord,
-  unite,
-} from '../dist/src/rules/index.js';
+import { shapesFor } from '../dist/src/actions/index.js';
+import { PRESETS } from '../dist/src/rules/index.js';
 
 const CONTACTS = Number(process.argv[2] ?? 1_000_000);
 const PORTION = 1000;
@@ -48,8 +41,7 @@ const recordsIn = (store) =>
   new Records({
     store,
     keys,
-    contacts: { empty: emptyRecord, isEmpty: isEmptyRecord, unite, isValid: isContactRecord },
-    account: { empty: emptyAccountState, isEmpty: isEmptyAccountState, isValid: isAccountState },
+    ...shapesFor(PRESETS.cautious, true),
     report,
   });
 

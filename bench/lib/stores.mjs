@@ -1,11 +1,21 @@
 // The stores that records can be kept in, by name: each opens one and says how to close it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const require = createRequire(import.meta.url);
-const { ContextStore } = require('../../dist/src/records');
+const {
+  ContextStore,
+  DiskStore,
+  RedisConnection,
+  RedisStore,
+  readRedisUrl,
+} = require('../../dist/src/records');
 
 const SCOPE = 'global';
 
@@ -36,8 +46,46 @@ async function onDisk(settings) {
   };
 }
 
+async function lmdb() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wacalling-bench-'));
+  const store = new DiskStore({ folder, report: console.error });
+  return {
+    store,
+    async close() {
+      await store.close();
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A Redis of its own that appends every change to a file before it answers. */
+async function redis() {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'wacalling-bench-'));
+  const socket = createServer().listen(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  const args = ['--bind', '127.0.0.1', '--port', port, '--save', '', '--dir', dir];
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
+  const server = spawn('redis-server', [...args, ...durable].map(String), { stdio: 'ignore' });
+  await wait(500);
+  const address = readRedisUrl(`redis://127.0.0.1:${port}`);
+  const connection = new RedisConnection({ address, report: console.error });
+  return {
+    store: new RedisStore(connection),
+    async close() {
+      connection.close();
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+      fs.rmSync(dir, { recursive: true });
+    },
+  };
+}
+
 export const STORES = {
   memory: async () => ({ store: contextStore('memory', {}).store, close: async () => undefined }),
   localfilesystem: () => onDisk({ flushInterval: 30 }),
   uncached: () => onDisk({ cache: false }),
+  disk: lmdb,
+  redis,
 };

@@ -1,14 +1,14 @@
 // A process that answers webhooks: `floor` reads, checks the HMAC and parses; `ours <store>` does all that an account does.
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { STORES } from './stores.mjs';
 import { NUMBER, SECRET } from './webhook-bodies.mjs';
 
 const require = createRequire(import.meta.url);
-const { handleWebhook } = require('../../dist/src/actions');
+const { handleWebhook, shapesFor } = require('../../dist/src/actions');
 const { Keys, Records } = require('../../dist/src/records');
-const rules = require('../../dist/src/rules');
+const { PRESETS } = require('../../dist/src/rules');
 const { WebhookEndpoint } = require('../../dist/src/webhooks');
 
 function floor(request, response) {
@@ -23,33 +23,21 @@ function floor(request, response) {
   });
 }
 
-function accountOn(store) {
-  const { emptyRecord, isEmptyRecord, unite, isContactRecord, dueAt, PRESETS } = rules;
-  const { emptyAccountState, isEmptyAccountState, isAccountState } = rules;
+function accountOn(store, isVolatile) {
   const policy = PRESETS.cautious;
   const records = new Records({
     store,
+    isVolatile,
     keys: new Keys({ phoneNumberId: NUMBER, simulated: false }),
-    contacts: {
-      empty: emptyRecord,
-      isEmpty: isEmptyRecord,
-      unite,
-      isValid: isContactRecord,
-      dueAt: (record) => dueAt(record, policy),
-    },
-    account: {
-      empty: emptyAccountState,
-      isEmpty: isEmptyAccountState,
-      isValid: isAccountState,
-    },
+    ...shapesFor(policy, true),
     report: console.error,
   });
-  return { records, policy, clock: { now: Date.now } };
+  return { records, policy, clock: { now: Date.now }, newKey: randomUUID };
 }
 
 async function ours(name) {
   const { store, close } = await STORES[name]();
-  const account = accountOn(store);
+  const account = accountOn(store, name === 'memory');
   const endpoint = new WebhookEndpoint({ now: Date.now });
   endpoint.add({
     phoneNumberId: NUMBER,
@@ -58,8 +46,11 @@ async function ours(name) {
     appSecrets: [SECRET],
     log: (level, message) => console.error(level, message),
     async store(changes) {
-      const { failures } = await handleWebhook(account, changes);
+      const { events, failures } = await handleWebhook(account, changes);
       if (failures.length > 0) throw failures[0];
+      // As an account does once the flow was told.
+      const letters = events.flatMap(({ letter }) => letter ?? []);
+      if (letters.length > 0) setImmediate(() => void account.records.settle(letters));
     },
   });
   return { answer: (request, response) => void endpoint.handle(request, response), close };
