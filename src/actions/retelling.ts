@@ -56,8 +56,7 @@ export class Retelling {
     const now = account.clock.now();
     try {
       const { letters, next } = await account.records.claim(now - LEFT_BEHIND, now);
-      if (letters.length > 0)
-        tell(await Promise.all(letters.toSorted(inOrder).map((each) => eventIn(account, each))));
+      if (letters.length > 0) tell(await eventsIn(account, letters.toSorted(inOrder)));
       if (next !== null) this.#lookAt(next + LEFT_BEHIND);
     } catch (error) {
       report(error instanceof Error ? error.message : String(error));
@@ -82,11 +81,16 @@ export class Retelling {
 const inOrder = (a: Letter, b: Letter): number =>
   a.at - b.at || (a.event as CallingEvent).at - (b.event as CallingEvent).at;
 
-/** How the contact stands is told as it is now. */
-async function eventIn(account: Account, { id, event }: Letter): Promise<CallingEvent> {
-  const told: CallingEvent = { ...(event as CallingEvent), letter: id, again: true };
-  if (told.contact === null) return told;
+/** How each contact stands is told as it is now. */
+async function eventsIn(account: Account, letters: Letter[]): Promise<CallingEvent[]> {
   const { records, policy, clock } = account;
-  const { record } = await records.read(told.contact);
-  return { ...told, verdict: decide(record, await records.readAccount(), policy, clock.now()) };
+  const state = await records.readAccount();
+  return Promise.all(
+    letters.map(async ({ id, event }) => {
+      const told: CallingEvent = { ...(event as CallingEvent), letter: id, again: true };
+      if (told.contact === null) return told;
+      const { record } = await records.read(told.contact);
+      return { ...told, verdict: decide(record, state, policy, clock.now()) };
+    }),
+  );
 }

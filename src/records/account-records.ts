@@ -15,7 +15,6 @@ interface Parts<A, C> {
   updates: Updates;
   outbox: Outbox;
   reports: Reports;
-  isVolatile?: boolean;
   /** Hears the account's state whenever it was read or written. */
   onAccount?: (state: A) => void;
 }
@@ -36,11 +35,11 @@ export class AccountRecords<A, C> {
   }
 
   update<T>(change: AccountChange<A, T>): Promise<AccountUpdated<A, T>> {
-    const { keys, updates, outbox, isVolatile } = this.parts;
+    const { keys, updates, outbox } = this.parts;
     return updates.run<AccountUpdated<A, T>>([keys.account], async (held, values) => {
       const before = await this.load(values);
       const { state: after, result, tell = [] } = change(before);
-      const letters = outbox.added(isVolatile ? [] : tell, [], await outbox.read(held, values));
+      const letters = outbox.added(tell, [], await outbox.read(held, values));
       if (letters instanceof NeedsKeys) return letters;
       await this.write(values, [...this.changed(before, after), ...letters], after);
       return { before, after, result };

@@ -3,6 +3,7 @@ import type { Keys } from './keys';
 import type { Values } from './key-value-store';
 import { NeedsKeys } from './lock';
 import type { Reports } from './reports';
+import { sheetOf } from './sheet-of';
 import { isStoredPage, storedPage } from './stored';
 
 /** A contact's place in the agenda: the key that leads to it, and when it is due (epoch milliseconds). */
@@ -94,7 +95,7 @@ export class Agenda {
       name: String((minuteStart - dayStart) / MINUTE),
       at: minuteStart,
     };
-    const sheet = { page: below(minute), name: String(sheetOf(key)), at: minuteStart };
+    const sheet = { page: below(minute), name: String(sheetOf(key, SHEETS)), at: minuteStart };
     return [{ page: below(sheet), name: key, at }, sheet, minute, day];
   }
 
@@ -105,13 +106,6 @@ export class Agenda {
 
 /** The key of the page that an entry stands for. */
 const below = ({ page, name }: Entry): string => `${page}-${name}`;
-
-/** Any function that spreads keys evenly; this one is FNV-1a. */
-function sheetOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of key) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) % SHEETS;
-}
 
 /** Pages that are being changed. */
 class Draft {

@@ -2,6 +2,7 @@ import type { Keys } from './keys';
 import type { Values } from './key-value-store';
 import { NeedsKeys } from './lock';
 import type { Reports } from './reports';
+import { sheetOf } from './sheet-of';
 import { isStoredSheet, storedSheet, type KeptLetter } from './stored';
 import type { Updates } from './updates';
 
@@ -34,10 +35,12 @@ const SHEETS = 16;
  * told. What is left after a crash is told again.
  */
 export class Outbox {
+  /** @param isVolatile what is kept there ends with the process, so that nothing need be told again */
   constructor(
     private readonly keys: Keys,
     private readonly updates: Updates,
     private readonly reports: Reports,
+    private readonly isVolatile: boolean,
   ) {}
 
   /** The keys of all sheets. */
@@ -62,6 +65,7 @@ export class Outbox {
     contactKeys: readonly string[],
     sheets: Sheets,
   ): Map<string, unknown> | NeedsKeys {
+    if (this.isVolatile) return new Map();
     const wanted = letters.map(({ id }) => this.keyOf(id));
     const missing = wanted.filter((key) => !sheets.has(key));
     if (missing.length > 0) return new NeedsKeys(missing);
@@ -89,6 +93,7 @@ export class Outbox {
 
   /** Takes out what was told. */
   async settle(ids: readonly string[]): Promise<void> {
+    if (this.isVolatile) return;
     const told = new Set(ids);
     await this.updates.run<void>(new Set(ids.map((id) => this.keyOf(id))), async (held, values) => {
       const sheets = await this.read(held, values);
@@ -138,9 +143,7 @@ export class Outbox {
   }
 
   private keyOf(id: string): string {
-    let sum = 0;
-    for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) % SHEETS;
-    return this.keys.outbox(sum);
+    return this.keys.outbox(sheetOf(id, SHEETS));
   }
 
   private sheetIn(key: string, value: unknown): Sheet {

@@ -82,12 +82,12 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
   private readonly account: AccountRecords<A, C>;
 
   constructor(private readonly options: RecordsOptions<R, A, C>) {
-    const { store, keys, contacts, report, locks = new Locks() } = options;
+    const { store, keys, contacts, report, locks = new Locks(), isVolatile = false } = options;
     const reports = new Reports(keys, report);
     const updates = new Updates(store, locks);
     const erasure = new Erasure(keys, updates, reports);
     const agenda = new Agenda(keys, store, reports);
-    const outbox = new Outbox(keys, updates, reports);
+    const outbox = new Outbox(keys, updates, reports, isVolatile);
     this.holding = new Holding({ keys, contacts, updates, erasure, agenda, outbox, reports });
     this.account = new AccountRecords({ ...options, updates, outbox, reports });
     this.reports = reports;
@@ -265,8 +265,7 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const known = this.options.contacts.isEmpty(record) ? [] : reindexed(person.calls, change);
     const place = { ...person, calls: known };
     const calls = this.callEntries(person, known, change);
-    const kept = this.options.isVolatile ? [] : tell;
-    const letters = this.outbox.added(kept, [main, ...aliases], held.sheets);
+    const letters = this.outbox.added(tell, [main, ...aliases], held.sheets);
     return this.store({ place, record, slots, calls, letters }, held, outcome);
   }
 
@@ -280,7 +279,7 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const { seen, pages } = held;
     const entries = layOut(place, record, seen, contacts);
     const unseen = [...entries.keys()].filter((key) => !seen.has(key));
-    if (unseen.length > 0) return new NeedsKeys(unseen);
+    const laidOut = unseen.length > 0 ? new NeedsKeys(unseen) : entries;
     const { main: key, due: at } = place;
     const slot = contacts.isEmpty(record) || at === null ? null : { key, at };
     const isSlot = (other: Slot): boolean => isDeepStrictEqual(other, slot);
@@ -289,7 +288,7 @@ export class Records<R, A, C> implements RecordStore<R, A, C> {
     const isMoved = isNew || gone.length > 0;
     const moved = isMoved ? this.agenda.moved(gone, slot, pages) : new Map<string, unknown>();
     const lifetimes = this.lifetimesOf(place, slot === null ? record : null);
-    const parts = [entries, new Map(calls), moved, letters];
+    const parts = [laidOut, new Map(calls), moved, letters];
     const written = await write({ held, lifetimes }, parts, outcome);
     if (isNew && !(written instanceof NeedsKeys)) onScheduled?.(slot.at);
     return written;
