@@ -1,15 +1,15 @@
 // What `kill -9` loses of the records in each place: `node scripts/build.mjs && node bench/loss.mjs [seconds]`.
 // A process writes as fast as it can and says what was acknowledged; it is killed, or Redis is, and another reads.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { startRedis } from './lib/redis.mjs';
 import {
   ContextStore,
   DiskStore,
@@ -107,21 +107,6 @@ async function context(storage) {
   contexts.init({ contextStorage: { default: storage } });
   await contexts.load();
   return new ContextStore(contexts.get('global'));
-}
-
-async function startRedis(port, dir, options) {
-  const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', dir];
-  const server = spawn('redis-server', [...args, ...options], { stdio: 'ignore' });
-  await wait(700);
-  return server;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 function fail(message) {

@@ -1,12 +1,12 @@
 // What the records cost in each place: `node scripts/build.mjs && node bench/records.mjs [contacts]`. Redis is measured
 // where there is a redis-server. Prints figures for this machine, and how each place compares with memory.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { DURABLE, startRedis } from './lib/redis.mjs';
 import {
   DiskStore,
   Keys,
@@ -136,14 +136,8 @@ if (hasRedis()) {
 
 async function measureRedis(durable) {
   const dir = mkdtempSync(join(tmpdir(), 'bench-redis-'));
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  const durability = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
-  const args = ['--bind', '127.0.0.1', '--port', port, '--save', '', '--dir', dir, ...durability];
-  const child = spawn('redis-server', args.map(String), { stdio: 'ignore' });
-  await wait(500);
+  const port = await freePort();
+  const server = await startRedis(port, dir, durable ? DURABLE : []);
   const address = readRedisUrl(`redis://127.0.0.1:${port}`);
   const connection = new RedisConnection({ address, report });
   const name = durable ? 'redis, appendfsync always' : 'redis, nothing on disk';
@@ -154,8 +148,8 @@ async function measureRedis(durable) {
     `  memory ${(used / 2 ** 20).toFixed(0)} MiB (${(used / CONTACTS).toFixed(0)} bytes a contact)`,
   );
   connection.close();
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  server.kill('SIGKILL');
+  await once(server, 'exit');
   rmSync(dir, { recursive: true });
 }
 

@@ -1,12 +1,11 @@
 // The stores that records can be kept in, by name: each opens one and says how to close it.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { DURABLE, startRedis } from './redis.mjs';
 
 const require = createRequire(import.meta.url);
 const {
@@ -61,14 +60,8 @@ async function lmdb() {
 /** A Redis of its own that appends every change to a file before it answers. */
 async function redis() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'wacalling-bench-'));
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  const args = ['--bind', '127.0.0.1', '--port', port, '--save', '', '--dir', dir];
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'always'];
-  const server = spawn('redis-server', [...args, ...durable].map(String), { stdio: 'ignore' });
-  await wait(500);
+  const port = await freePort();
+  const server = await startRedis(port, dir, DURABLE);
   const address = readRedisUrl(`redis://127.0.0.1:${port}`);
   const connection = new RedisConnection({ address, report: console.error });
   return {
