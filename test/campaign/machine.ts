@@ -2,7 +2,7 @@ import { shapesFor } from '../../src/actions/shapes';
 import { Timers, handleWebhook, type Account, type CallingEvent } from '../../src/actions';
 import type { Clock } from '../../src/clock';
 import { CloudApi, type Accepted, type CloudApiOptions } from '../../src/cloud-api';
-import { Keys, Records, type KeyValueStore } from '../../src/records';
+import { Keys, Records, type KeyValueStore, type Values } from '../../src/records';
 import {
   type AccountState,
   type CallCounts,
@@ -148,13 +148,20 @@ export class Machine {
   #cuttable(): KeyValueStore {
     const { store } = this.options;
     return {
+      ...this.#cuttableValues(store),
+      ...(store.begin && { begin: () => this.#cuttableValues(store.begin!()) }),
+    };
+  }
+
+  #cuttableValues(values: Values): Values {
+    return {
       get: async (wanted) => {
         this.#pass('read');
-        return store.get(wanted);
+        return values.get(wanted);
       },
-      set: async (entries) => {
+      set: async (entries, lifetimes) => {
         this.#pass('write');
-        await store.set(entries);
+        await values.set(entries, lifetimes);
         this.#pass('written');
       },
     };

@@ -2,27 +2,13 @@ import { ok } from 'node:assert/strict';
 import type { KeyValueStore } from '../../src/records';
 import { Disk } from '../records/support/disk';
 import { describeRedis, RedisServer } from '../records/support/redis-server';
+import { Alternating } from './alternating';
 import { runCampaign } from './campaign';
 import { SCENARIOS } from './scenarios';
 
 /** Long ones by hand, as in campaign.test.ts: STORE_CAMPAIGN_STEPS steps from each of CAMPAIGN_SEEDS. */
 const STEPS = Number(process.env['STORE_CAMPAIGN_STEPS'] ?? 300);
 const SEEDS = (process.env['CAMPAIGN_SEEDS'] ?? '1').split(',').map(Number);
-
-/** Several openings of one place, of which each update takes the next: as if each were at another process. */
-class Alternating implements KeyValueStore {
-  #turn = 0;
-
-  constructor(private readonly stores: readonly KeyValueStore[]) {}
-
-  get: KeyValueStore['get'] = (keys) => this.#next.get(keys);
-  set: KeyValueStore['set'] = (entries, lifetimes) => this.#next.set(entries, lifetimes);
-  begin: NonNullable<KeyValueStore['begin']> = () => this.#next.begin!();
-
-  get #next(): KeyValueStore {
-    return this.stores[this.#turn++ % this.stores.length]!;
-  }
-}
 
 function isWon(open: () => KeyValueStore): void {
   for (const scenario of SCENARIOS) {
